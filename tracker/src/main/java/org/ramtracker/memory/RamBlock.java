@@ -1,0 +1,138 @@
+package org.ramtracker.memory;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One contiguous piece of guest RAM, QEMU's {@code RAMBlock}: a name, a place in the guest's physical address space and
+ * host memory.
+ *
+ * <p>Three kinds of numbers never share a name: a <em>guest-physical address</em> (bytes), an <em>offset in the block</em>
+ * (bytes), and a <em>page</em>, an index in the page space of the whole {@link GuestMemory}. A block's pages are
+ * {@code [firstPage, firstPage + pages)}. {@code firstPage} is a multiple of 64, so that no word of a bitmap over the
+ * page space holds pages of two blocks.
+ *
+ * <p>Threads: immutable; the memory behind {@link #segment()} is shared with whoever runs the guest.
+ */
+public final class RamBlock {
+    private final String idstr;
+    private final int index;
+    private final long guestPhysicalAddress;
+    private final long firstPage;
+    private final PageSize pageSize;
+    private final MemorySegment segment;
+
+    RamBlock(
+            String idstr,
+            int index,
+            long guestPhysicalAddress,
+            long firstPage,
+            PageSize pageSize,
+            MemorySegment segment) {
+        this.idstr = idstr;
+        this.index = index;
+        this.guestPhysicalAddress = guestPhysicalAddress;
+        this.firstPage = firstPage;
+        this.pageSize = pageSize;
+        this.segment = segment;
+    }
+
+    /**
+     * The name on the wire.
+     *
+     * @return QEMU's idstr, for example {@code pc.ram}; 1 to 255 bytes of UTF-8
+     */
+    public String idstr() {
+        return idstr;
+    }
+
+    /**
+     * Position in {@link GuestMemory#blocks()}.
+     *
+     * @return the index, from 0
+     */
+    public int index() {
+        return index;
+    }
+
+    /**
+     * Where the guest sees this block.
+     *
+     * @return guest-physical address of the first byte
+     */
+    public long guestPhysicalAddress() {
+        return guestPhysicalAddress;
+    }
+
+    /**
+     * First page of this block in the page space of its memory.
+     *
+     * @return a multiple of 64
+     */
+    public long firstPage() {
+        return firstPage;
+    }
+
+    /**
+     * Size in pages.
+     *
+     * @return pages in this block, at least 1
+     */
+    public long pages() {
+        return pageSize.pageOf(segment.byteSize());
+    }
+
+    /**
+     * End of this block in the page space.
+     *
+     * @return the page after the last one
+     */
+    public long endPage() {
+        return firstPage + pages();
+    }
+
+    /**
+     * Size in bytes, QEMU's used length.
+     *
+     * @return a multiple of the page size
+     */
+    public long usedLengthBytes() {
+        return segment.byteSize();
+    }
+
+    /**
+     * The host memory of the block.
+     *
+     * @return the segment, as long as the block; accessing it after the memory was closed throws
+     *     {@link IllegalStateException}
+     */
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /**
+     * Offset in this block of a page of the page space.
+     *
+     * @param page a page in {@code [firstPage, endPage)}
+     * @return byte offset in {@link #segment()}
+     */
+    public long offsetBytesOf(long page) {
+        assert page >= firstPage && page < endPage() : page;
+        return pageSize.toBytes(page - firstPage);
+    }
+
+    /**
+     * The page of the page space that holds an offset.
+     *
+     * @param offsetBytes offset in this block
+     * @return its page
+     */
+    public long pageAt(long offsetBytes) {
+        assert offsetBytes >= 0 && offsetBytes < segment.byteSize() : offsetBytes;
+        return firstPage + pageSize.pageOf(offsetBytes);
+    }
+
+    @Override
+    public String toString() {
+        return "%s[gpa=0x%x, %d pages of %d bytes]".formatted(idstr, guestPhysicalAddress, pages(), pageSize.bytes());
+    }
+}

@@ -1,0 +1,52 @@
+package org.ramtracker.migrate;
+
+/**
+ * A migration at one moment, by value; what a policy judges and what {@code query-migrate} shows. Rates are 0 until they
+ * were measured.
+ *
+ * @param status where it is
+ * @param elapsedNanos since it began; after the end, {@code total-time}
+ * @param setupNanos {@code setup-time}
+ * @param dirtySyncCount {@code dirty-sync-count}: syncs of the log so far, the number of the pass
+ * @param transferredBytes {@code transferred}: bytes on the wire, overhead included
+ * @param passTransferredBytes those of this pass
+ * @param passNanos duration of this pass so far, its sync not included
+ * @param syncNanos duration of the last sync
+ * @param remainingBytes {@code remaining}: dirty pages still to send, in bytes of guest memory
+ * @param totalBytes {@code total}: guest RAM
+ * @param pageSizeBytes {@code page-size}
+ * @param normalPages {@code normal}: pages sent whole
+ * @param duplicatePages {@code duplicate}: pages sent as one byte
+ * @param lastSyncDirtyPages pages found dirty by the last sync
+ * @param dirtyPagesPerSecond {@code dirty-pages-rate}
+ * @param wireBytesPerSecond bandwidth while sending: time for syncing and scanning left out
+ * @param effectiveBytesPerSecond bandwidth with everything counted
+ * @param downtimeLimitNanos {@code downtime-limit} in force
+ * @param expectedDowntimeNanos {@code expected-downtime}; at the end, what was expected when the switchover began;
+ *     {@link #UNKNOWN_NANOS} until a bandwidth was measured
+ * @param downtimeNanos {@code downtime}: from the request to pause until the destination confirmed; 0 until then
+ */
+public record MigrationStats(
+        MigrationStatus status,
+        long elapsedNanos,
+        long setupNanos,
+        long dirtySyncCount,
+        long transferredBytes,
+        long passTransferredBytes,
+        long passNanos,
+        long syncNanos,
+        long remainingBytes,
+        long totalBytes,
+        int pageSizeBytes,
+        long normalPages,
+        long duplicatePages,
+        long lastSyncDirtyPages,
+        long dirtyPagesPerSecond,
+        long wireBytesPerSecond,
+        long effectiveBytesPerSecond,
+        long downtimeLimitNanos,
+        long expectedDowntimeNanos,
+        long downtimeNanos) {
+    /** An expected downtime that nothing is known about yet. */
+    public static final long UNKNOWN_NANOS = Long.MAX_VALUE;
+}

@@ -1,0 +1,98 @@
+package org.ramtracker.migrate;
+
+import java.io.IOException;
+import org.ramtracker.memory.RamBlock;
+
+/**
+ * Where the pages go: a stream on a socket or in a file, or a model of a link. Everything is polled: no method waits for the
+ * link, so that the agent's slices stay bounded and a cancel is seen even when the receiver has stalled.
+ *
+ * <pre>
+ *   open ; pages* ; ( device state ; finished? )* ; commit
+ *   begin()=false* begin()=true  offer()*  finish()=false* finish()=true  commit()=false* commit()=true  close()
+ *                                       \------------ abort() at any point ------------/
+ * </pre>
+ *
+ * <p>Threads: one, the agent's. Errors: an {@link IOException} means that the destination is lost; the agent puts the dirty
+ * bits back, calls {@link #abort} and lets the guest go on.
+ */
+public interface RamSink {
+    /** What {@link #offer} answers when the link takes nothing now: try again in a later slice. */
+    long BACK_PRESSURED = 0;
+
+    /**
+     * Sends what comes before the first page (header, block list).
+     *
+     * @return true when it has been accepted, false to be called again
+     * @throws IOException if the destination is lost
+     */
+    boolean begin() throws IOException;
+
+    /**
+     * Offers a run of pages of one block. The sink reads their bytes during the call and at no later time.
+     *
+     * @param block the block
+     * @param firstPage first page, in the page space of the memory
+     * @param pageCount how many, at least 1
+     * @return how many were taken, counted from {@code firstPage}; {@link #BACK_PRESSURED} if none
+     * @throws IOException if the destination is lost; then none of these pages counts as taken
+     */
+    long offer(RamBlock block, long firstPage, long pageCount) throws IOException;
+
+    /**
+     * Pushes out what was taken and not yet sent, as far as the link lets it.
+     *
+     * @return true if nothing is left
+     * @throws IOException if the destination is lost
+     */
+    boolean flush() throws IOException;
+
+    /**
+     * The guest is paused and every page was taken: sends the end of RAM, the device state and the trailer, and waits for
+     * the destination's word that it loaded everything.
+     *
+     * @return true when the destination has confirmed, false to be called again
+     * @throws IOException if the destination is lost or refused
+     */
+    boolean finish() throws IOException;
+
+    /**
+     * Tells the destination that the source has given the guest up and will never run it again. After the first call the
+     * source must not resume the guest, whatever happens.
+     *
+     * @return true when the message has left, false to be called again
+     * @throws IOException if the destination is lost; the guest then exists at the destination only
+     */
+    boolean commit() throws IOException;
+
+    /** Gives up: the destination must not run the guest, and nothing half-written stays behind. Never throws. */
+    void abort();
+
+    /**
+     * Bytes that left for the destination so far, all overhead included.
+     *
+     * @return bytes, never decreasing
+     */
+    long transferredBytes();
+
+    /**
+     * Pages taken so far that travelled whole.
+     *
+     * @return pages
+     */
+    long normalPages();
+
+    /**
+     * Pages taken so far that travelled as one byte.
+     *
+     * @return pages
+     */
+    long duplicatePages();
+
+    /**
+     * Time spent so far on looking at pages rather than sending them.
+     *
+     * @return nanoseconds, never decreasing; 0 for a sink that does not know
+     */
+    long scanNanos();
+}

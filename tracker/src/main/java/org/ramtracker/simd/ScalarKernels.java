@@ -1,0 +1,55 @@
+package org.ramtracker.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/** The specification of {@link MemoryKernels}, a word at a time. */
+final class ScalarKernels implements MemoryKernels {
+    private static final long EVERY_BYTE = 0x0101010101010101L;
+
+    @Override
+    public int uniformByte(MemorySegment segment, long offsetBytes, long lengthBytes) {
+        int first = Byte.toUnsignedInt(segment.get(JAVA_BYTE, offsetBytes));
+        return allWordsEqual(segment, offsetBytes, lengthBytes, first * EVERY_BYTE) ? first : NOT_UNIFORM;
+    }
+
+    @Override
+    public boolean isZero(MemorySegment segment, long offsetBytes, long lengthBytes) {
+        return allWordsEqual(segment, offsetBytes, lengthBytes, 0);
+    }
+
+    private static boolean allWordsEqual(MemorySegment segment, long offsetBytes, long lengthBytes, long word) {
+        for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += Long.BYTES) {
+            if (segment.get(JAVA_LONG, at) != word) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public long firstNonZeroWord(MemorySegment words, long fromWord, long toWord) {
+        return firstWordOtherThan(0, words, fromWord, toWord);
+    }
+
+    @Override
+    public long firstNonFullWord(MemorySegment words, long fromWord, long toWord) {
+        return firstWordOtherThan(-1L, words, fromWord, toWord);
+    }
+
+    private static long firstWordOtherThan(long value, MemorySegment words, long fromWord, long toWord) {
+        for (long word = fromWord; word < toWord; word++) {
+            if (words.getAtIndex(JAVA_LONG, word) != value) {
+                return word;
+            }
+        }
+        return toWord;
+    }
+
+    @Override
+    public String description() {
+        return "scalar";
+    }
+}
