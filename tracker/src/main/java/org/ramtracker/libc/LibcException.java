@@ -5,6 +5,8 @@ import java.io.IOException;
 /** A native call failed: the call, its arguments and the errno by name. */
 public final class LibcException extends IOException {
     private static final long serialVersionUID = 1L;
+
+    /** The error number, as the call left it. */
     private final int errno;
 
     LibcException(String call, int errno) {

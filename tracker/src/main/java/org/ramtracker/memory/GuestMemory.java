@@ -147,8 +147,7 @@ public final class GuestMemory implements AutoCloseable {
                 long nextPage = 0;
                 for (Planned plan : planned) {
                     MemorySegment segment = map(plan, arena);
-                    RamBlock block =
-                            new RamBlock(plan.idstr, blocks.size(), plan.gpa, nextPage, pageSize, segment);
+                    RamBlock block = new RamBlock(plan.idstr, blocks.size(), plan.gpa, nextPage, pageSize, segment);
                     blocks.add(block);
                     nextPage = (block.endPage() + BLOCK_PAGE_ALIGNMENT - 1) & -BLOCK_PAGE_ALIGNMENT;
                 }
@@ -160,13 +159,12 @@ public final class GuestMemory implements AutoCloseable {
         }
 
         private MemorySegment map(Planned plan, Arena arena) throws IOException {
-            MemorySegment segment =
-                    switch (plan.backing) {
-                        case Backing.Anonymous() ->
-                            mapNative(plan.lengthBytes, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, arena);
-                        case Backing.Memfd(String name) -> mapMemfd(name, plan.lengthBytes, arena);
-                        case Backing.Image image -> mapImage(image, plan.lengthBytes, arena);
-                    };
+            MemorySegment segment = switch (plan.backing) {
+                case Backing.Anonymous() ->
+                    mapNative(plan.lengthBytes, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, arena);
+                case Backing.Memfd(String name) -> mapMemfd(name, plan.lengthBytes, arena);
+                case Backing.Image image -> mapImage(image, plan.lengthBytes, arena);
+            };
             if (hugePages) {
                 Libc.madvise(segment.address(), segment.byteSize(), Libc.MADV_HUGEPAGE);
             }
@@ -184,14 +182,14 @@ public final class GuestMemory implements AutoCloseable {
         }
 
         private static MemorySegment mapImage(Backing.Image image, long lengthBytes, Arena arena) throws IOException {
-            try (FileChannel file = FileChannel.open(
-                    image.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel file = FileChannel.open(image.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 FileChannel.MapMode mode =
                         image.shared() ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.PRIVATE;
                 return file.map(mode, 0, lengthBytes, arena);
             }
         }
 
+        @SuppressWarnings("restricted")
         private static MemorySegment mapNative(long lengthBytes, int flags, int fd, Arena arena) throws IOException {
             long address = Libc.mmap(lengthBytes, flags | Libc.MAP_NORESERVE, fd, 0);
             return MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, Builder::unmap);

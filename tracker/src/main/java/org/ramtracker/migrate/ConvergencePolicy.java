@@ -29,8 +29,7 @@ public interface ConvergencePolicy {
      * @return the rule
      */
     static ConvergencePolicy base() {
-        return stats -> stats.expectedDowntimeNanos() <= stats.downtimeLimitNanos()
-                ? Decision.SWITCH_OVER
-                : Decision.CONTINUE;
+        return stats ->
+                stats.expectedDowntimeNanos() <= stats.downtimeLimitNanos() ? Decision.SWITCH_OVER : Decision.CONTINUE;
     }
 }

@@ -23,8 +23,7 @@ public record MigrationParameters(long maxBandwidthBytesPerSecond, long downtime
                     "max-bandwidth " + maxBandwidthBytesPerSecond + " is negative; use 0 for unlimited");
         }
         if (downtimeLimitNanos < 0 || downtimeLimitNanos > DOWNTIME_LIMIT_NANOS_MAX) {
-            throw new IllegalArgumentException(
-                    "downtime-limit " + downtimeLimitNanos + " ns is outside 0 to 2000 s");
+            throw new IllegalArgumentException("downtime-limit " + downtimeLimitNanos + " ns is outside 0 to 2000 s");
         }
     }
 

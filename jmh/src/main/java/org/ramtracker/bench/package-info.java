@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package org.ramtracker.bench;
+
+import org.jspecify.annotations.NullMarked;
