@@ -9,10 +9,17 @@ import java.lang.foreign.MemorySegment;
 final class ScalarKernels implements MemoryKernels {
     private static final long EVERY_BYTE = 0x0101010101010101L;
 
+    /** The word of eight such bytes. */
+    static long repeat(byte value) {
+        return Byte.toUnsignedInt(value) * EVERY_BYTE;
+    }
+
     @Override
     public int uniformByte(MemorySegment segment, long offsetBytes, long lengthBytes) {
-        int first = Byte.toUnsignedInt(segment.get(JAVA_BYTE, offsetBytes));
-        return allWordsEqual(segment, offsetBytes, lengthBytes, first * EVERY_BYTE) ? first : NOT_UNIFORM;
+        byte first = segment.get(JAVA_BYTE, offsetBytes);
+        return allWordsEqual(segment, offsetBytes, lengthBytes, repeat(first))
+                ? Byte.toUnsignedInt(first)
+                : NOT_UNIFORM;
     }
 
     @Override
@@ -20,7 +27,7 @@ final class ScalarKernels implements MemoryKernels {
         return allWordsEqual(segment, offsetBytes, lengthBytes, 0);
     }
 
-    private static boolean allWordsEqual(MemorySegment segment, long offsetBytes, long lengthBytes, long word) {
+    static boolean allWordsEqual(MemorySegment segment, long offsetBytes, long lengthBytes, long word) {
         for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += Long.BYTES) {
             if (segment.get(JAVA_LONG, at) != word) {
                 return false;
@@ -39,7 +46,7 @@ final class ScalarKernels implements MemoryKernels {
         return firstWordOtherThan(-1L, words, fromWord, toWord);
     }
 
-    private static long firstWordOtherThan(long value, MemorySegment words, long fromWord, long toWord) {
+    static long firstWordOtherThan(long value, MemorySegment words, long fromWord, long toWord) {
         for (long word = fromWord; word < toWord; word++) {
             if (words.getAtIndex(JAVA_LONG, word) != value) {
                 return word;
