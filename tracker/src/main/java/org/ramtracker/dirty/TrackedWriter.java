@@ -1,41 +1,49 @@
 package org.ramtracker.dirty;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import org.ramtracker.memory.PageSize;
+import java.util.Objects;
 import org.ramtracker.memory.RamBlock;
 
 /**
- * The VMM's own writes to guest memory (device emulation, DMA): store, <em>then</em> mark, in every method.
+ * The VMM's own writes to guest memory (device emulation, DMA): store the bytes, <em>then</em> mark the pages, in every
+ * method.
  *
- * <p>Threads: any number, each method independently. A write is complete, and will be reported by the next sync, when the
- * method has returned; a pause of the guest must wait for that (drain).
+ * <p>Threads: any number, each method independently.
+ *
+ * <p>Guarantees: ranges are checked before the first byte is stored, so a write either is refused and leaves no trace, or is
+ * stored and marked. It is marked even when storing breaks off in the middle (a backing file that was cut off): a page marked
+ * in vain costs a transfer, a store without a mark costs the guest. A write is complete, and reported by the next sync, when
+ * the method has returned; pausing a guest includes waiting for that, which is called draining. Why a write that races with a
+ * sync is not lost is told at {@link DirtyBitmap}: this class is the writer of that argument.
+ *
+ * <p>Progress: as {@link DirtyBitmap#mark(long)}, one atomic operation for each 64 pages touched.
  */
 public final class TrackedWriter {
     private final DirtyBitmap marks;
-    private final PageSize pageSize;
 
     /**
      * A writer.
      *
-     * @param marks where writes are recorded
-     * @param pageSize page size of the memory
+     * @param marks where writes are recorded, over the page space of the memory that will be written
      */
-    public TrackedWriter(DirtyBitmap marks, PageSize pageSize) {
+    public TrackedWriter(DirtyBitmap marks) {
         this.marks = marks;
-        this.pageSize = pageSize;
     }
 
     /**
-     * Stores a 64-bit word.
+     * Stores a 64-bit word in native byte order.
      *
      * @param block where
      * @param offsetBytes offset in the block, a multiple of 8
      * @param value what
      * @throws IndexOutOfBoundsException if it is outside the block; nothing is stored
+     * @throws IllegalArgumentException if the offset is not a multiple of 8; nothing is stored
      */
     public void putLong(RamBlock block, long offsetBytes, long value) {
-        block.segment().set(ValueLayout.JAVA_LONG, offsetBytes, value);
+        checkRange(block, offsetBytes, Long.BYTES);
+        block.segment().set(JAVA_LONG, offsetBytes, value);
         marks.mark(block.pageAt(offsetBytes));
     }
 
@@ -44,15 +52,17 @@ public final class TrackedWriter {
      *
      * @param block where
      * @param offsetBytes offset in the block
-     * @param source what, all of it
+     * @param source what, all of it; it may overlap the target
      * @throws IndexOutOfBoundsException if it does not fit into the block; nothing is stored
      */
     public void put(RamBlock block, long offsetBytes, MemorySegment source) {
-        if (source.byteSize() == 0) {
-            return;
+        long lengthBytes = source.byteSize();
+        checkRange(block, offsetBytes, lengthBytes);
+        try {
+            MemorySegment.copy(source, 0, block.segment(), offsetBytes, lengthBytes);
+        } finally {
+            markRange(block, offsetBytes, lengthBytes);
         }
-        MemorySegment.copy(source, 0, block.segment(), offsetBytes, source.byteSize());
-        markRange(block, offsetBytes, source.byteSize());
     }
 
     /**
@@ -60,21 +70,30 @@ public final class TrackedWriter {
      *
      * @param block where
      * @param offsetBytes offset in the block
-     * @param lengthBytes how many bytes
+     * @param lengthBytes how many bytes, at least 0
      * @param value the byte
      * @throws IndexOutOfBoundsException if it is outside the block; nothing is stored
      */
     public void fill(RamBlock block, long offsetBytes, long lengthBytes, byte value) {
-        if (lengthBytes == 0) {
-            return;
+        checkRange(block, offsetBytes, lengthBytes);
+        try {
+            block.segment().asSlice(offsetBytes, lengthBytes).fill(value);
+        } finally {
+            markRange(block, offsetBytes, lengthBytes);
         }
-        block.segment().asSlice(offsetBytes, lengthBytes).fill(value);
-        markRange(block, offsetBytes, lengthBytes);
+    }
+
+    /** The pages are checked too: a block of another memory must not be written and then fail to be marked. */
+    private void checkRange(RamBlock block, long offsetBytes, long lengthBytes) {
+        Objects.checkFromIndexSize(offsetBytes, lengthBytes, block.usedLengthBytes());
+        Objects.checkFromToIndex(block.firstPage(), block.endPage(), marks.pages());
     }
 
     private void markRange(RamBlock block, long offsetBytes, long lengthBytes) {
-        long first = block.pageAt(offsetBytes);
-        long last = block.firstPage() + pageSize.pageOf(offsetBytes + lengthBytes - 1);
-        marks.mark(first, last - first + 1);
+        if (lengthBytes > 0) {
+            long firstPage = block.pageAt(offsetBytes);
+            long lastPage = block.pageAt(offsetBytes + lengthBytes - 1);
+            marks.mark(firstPage, lastPage + 1 - firstPage);
+        }
     }
 }

@@ -2,7 +2,7 @@ package org.ramtracker.libc;
 
 import java.io.IOException;
 
-/** A native call failed: the call, its arguments and the errno by name. */
+/** A native call failed: the call, its arguments in hexadecimal and the errno by name, in one line. */
 public final class LibcException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -2,24 +2,44 @@ package org.ramtracker.memory;
 
 import java.nio.file.Path;
 
-/** What host memory a {@link RamBlock} is made of. */
+/**
+ * What host memory a {@link RamBlock} is made of. None of them reserves memory before it is touched, so that a block may be
+ * larger than what the guest will ever use.
+ */
 public sealed interface Backing {
     /** Private anonymous memory, zero at the start. */
-    record Anonymous() implements Backing {}
+    record Anonymous() implements Backing {
+        @Override
+        public String toString() {
+            return "anonymous memory";
+        }
+    }
 
     /**
-     * An unnamed file in memory ({@code memfd_create}), mapped shared, so that another process or the kernel can map the
-     * same pages.
+     * An unnamed file in memory ({@code memfd_create}), mapped shared, zero at the start. Another process, a device back end
+     * or a second mapping here can map the same pages through {@link RamBlock#memfd()}.
      *
-     * @param name the name shown in {@code /proc/self/maps}
+     * @param name the name shown in {@code /proc/self/maps}, at most 249 bytes
      */
-    record Memfd(String name) implements Backing {}
+    record Memfd(String name) implements Backing {
+        @Override
+        public String toString() {
+            return "memfd " + name;
+        }
+    }
 
     /**
-     * A file that holds an image of the block from its first byte on.
+     * A file, or a block device, that holds an image of the block from its first byte on. It must keep its length as long as
+     * it is mapped: a page that has been cut off cannot be read any more, which no VMM can repair.
      *
      * @param path the file; it must be at least as long as the block
-     * @param shared true: writes go to the file; false: copy on write, the file never changes
+     * @param shared true: writes go to the file, which must be writable; false: copy on write, the file never changes and
+     *     may be read-only
      */
-    record Image(Path path, boolean shared) implements Backing {}
+    record Image(Path path, boolean shared) implements Backing {
+        @Override
+        public String toString() {
+            return (shared ? "shared image " : "private image ") + path;
+        }
+    }
 }

@@ -1,35 +1,46 @@
 package org.ramtracker.memory;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.ramtracker.libc.Libc;
 
 /**
  * The RAM of one guest: one or more {@link RamBlock}s, at guest-physical addresses that may leave holes between them.
  *
- * <p>The <em>page space</em> {@code [0, pages())} numbers the pages of all blocks, each block beginning at a multiple of 64
- * (indices between the end of a block and the next multiple of 64 belong to no page). Bitmaps are made over it.
+ * <pre>
+ *   guest-physical   0            3 GiB      4 GiB          6 GiB
+ *                    |   low.ram    |  hole    |  high.ram    |
+ *   page space       [0 ..... 786432)          [786432 ..... 1310720)
+ * </pre>
  *
- * <p>Threads: immutable after {@link Builder#build}; {@link #close} must not race with users of native addresses. Java
- * access to a segment after close throws {@link IllegalStateException}.
+ * <p>The <em>page space</em> {@code [0, pages())} numbers the pages of all blocks in the order in which they were added. Each
+ * block begins at a multiple of 64, so that no word of a bitmap belongs to two blocks; indices between the end of a block and
+ * the next multiple of 64 belong to no page. Bitmaps are made over the page space.
+ *
+ * <p>Threads: immutable and usable by any number of threads. {@link #close} may come from any thread at any time.
+ *
+ * <p>Guarantees: after close, access through a block's segment throws {@link IllegalStateException}, and an access that is
+ * under way in another thread either completes before the memory is unmapped or throws that exception. This holds for Java
+ * code; whoever was given a native address (a kernel, a device back end) must have been stopped before.
  */
 public final class GuestMemory implements AutoCloseable {
     private static final long BLOCK_PAGE_ALIGNMENT = 64;
 
     private final PageSize pageSize;
     private final List<RamBlock> blocks;
+    private final List<String> hugePageRefusals;
     private final Arena arena;
+    private final BlockMapper mapper;
 
-    private GuestMemory(PageSize pageSize, List<RamBlock> blocks, Arena arena) {
+    private GuestMemory(PageSize pageSize, List<RamBlock> blocks, Arena arena, BlockMapper mapper) {
         this.pageSize = pageSize;
         this.blocks = List.copyOf(blocks);
+        this.hugePageRefusals = List.copyOf(mapper.hugePageRefusals());
         this.arena = arena;
+        this.mapper = mapper;
     }
 
     /**
@@ -54,7 +65,7 @@ public final class GuestMemory implements AutoCloseable {
     /**
      * The blocks in the order in which they were added.
      *
-     * @return the blocks
+     * @return the blocks, at least one
      */
     public List<RamBlock> blocks() {
         return blocks;
@@ -88,19 +99,85 @@ public final class GuestMemory implements AutoCloseable {
         return blocks.stream().filter(block -> block.idstr().equals(idstr)).findFirst();
     }
 
-    /** Unmaps everything. */
-    @Override
-    public void close() {
-        arena.close();
+    /**
+     * The block at a guest-physical address.
+     *
+     * @param guestPhysicalAddress an address as the guest sees it
+     * @return the block that holds it; empty for holes and for what lies behind the last block
+     */
+    public Optional<RamBlock> findByAddress(long guestPhysicalAddress) {
+        return blocks.stream()
+                .filter(block -> block.containsAddress(guestPhysicalAddress))
+                .findFirst();
     }
 
-    /** Collects blocks and maps them all at once. */
-    public static final class Builder {
-        private record Planned(String idstr, long gpa, long lengthBytes, Backing backing) {}
+    /**
+     * The block of a page. Does not allocate.
+     *
+     * @param page a page of the page space
+     * @return the block that holds it
+     * @throws IndexOutOfBoundsException if the index belongs to no page
+     */
+    public RamBlock blockOfPage(long page) {
+        for (int i = 0; i < blocks.size(); i++) {
+            RamBlock block = blocks.get(i);
+            if (page >= block.firstPage() && page < block.endPage()) {
+                return block;
+            }
+        }
+        throw new IndexOutOfBoundsException("page " + page + " belongs to no block of " + blocks);
+    }
 
+    /**
+     * Why blocks are not backed by huge pages although that was asked for.
+     *
+     * @return one line for each block whose advice the kernel refused; empty if it took all, or if none was given
+     */
+    public List<String> hugePageRefusals() {
+        return hugePageRefusals;
+    }
+
+    /**
+     * Faults every page in, writable, without changing a byte. Worth its time before a guest is received: taking these
+     * faults one by one costs more than the copying. Memory that is touched is charged, so do not populate what is meant to
+     * stay sparse.
+     *
+     * @throws IOException if there is not enough memory; some pages then are populated, and nothing is lost
+     */
+    public void populate() throws IOException {
+        for (RamBlock block : blocks) {
+            block.populate();
+        }
+    }
+
+    /**
+     * Unmaps everything and closes the descriptors of memfds. Closing twice does nothing.
+     *
+     * @throws IllegalStateException if a native call (channel input or output, {@link #populate}) is using the memory; nothing
+     *     is closed then
+     */
+    @Override
+    public synchronized void close() {
+        if (!arena.scope().isAlive()) {
+            return;
+        }
+        arena.close();
+        try {
+            mapper.closeMemfds();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Collects blocks and maps them all at once.
+     *
+     * <p>Threads: single-threaded.
+     */
+    public static final class Builder {
         private final PageSize pageSize;
-        private final List<Planned> planned = new ArrayList<>();
-        private boolean hugePages;
+        private final List<BlockPlan> plans = new ArrayList<>();
+        private boolean adviseHugePages;
 
         private Builder(PageSize pageSize) {
             this.pageSize = pageSize;
@@ -109,28 +186,27 @@ public final class GuestMemory implements AutoCloseable {
         /**
          * Adds a block.
          *
-         * @param idstr its name, unique
-         * @param guestPhysicalAddress where the guest sees it
+         * @param idstr its name, unique, 1 to 255 bytes of UTF-8
+         * @param guestPhysicalAddress where the guest sees it, a multiple of the page size
          * @param lengthBytes its length, a multiple of the page size
          * @param backing what it is made of
          * @return this
+         * @throws IllegalArgumentException if one of these does not hold, or if the block overlaps another one
          */
         public Builder block(String idstr, long guestPhysicalAddress, long lengthBytes, Backing backing) {
-            if (lengthBytes <= 0 || !pageSize.isAligned(lengthBytes)) {
-                throw new IllegalArgumentException("block %s: length %d is not a positive multiple of the page size %d"
-                        .formatted(idstr, lengthBytes, pageSize.bytes()));
-            }
-            planned.add(new Planned(idstr, guestPhysicalAddress, lengthBytes, backing));
+            BlockPlan plan = BlockPlan.checked(idstr, guestPhysicalAddress, lengthBytes, backing, pageSize);
+            plans.forEach(plan::checkBeside);
+            plans.add(plan);
             return this;
         }
 
         /**
-         * Advises the kernel to use transparent huge pages.
+         * Advises the kernel to use transparent huge pages. It may refuse: see {@link GuestMemory#hugePageRefusals}.
          *
          * @return this
          */
         public Builder adviseHugePages() {
-            hugePages = true;
+            adviseHugePages = true;
             return this;
         }
 
@@ -138,69 +214,35 @@ public final class GuestMemory implements AutoCloseable {
          * Maps the blocks.
          *
          * @return the memory
-         * @throws IOException if the kernel refuses; nothing stays mapped
+         * @throws IllegalStateException if there is no block
+         * @throws IOException if a file is too short or cannot be opened, or if the kernel refuses; the message names the
+         *     block, and nothing stays mapped or open
          */
         public GuestMemory build() throws IOException {
+            if (plans.isEmpty()) {
+                throw new IllegalStateException("a guest needs at least one block of RAM");
+            }
             Arena arena = Arena.ofShared();
+            BlockMapper mapper = new BlockMapper(arena);
             try {
-                List<RamBlock> blocks = new ArrayList<>();
-                long nextPage = 0;
-                for (Planned plan : planned) {
-                    MemorySegment segment = map(plan, arena);
-                    RamBlock block = new RamBlock(plan.idstr, blocks.size(), plan.gpa, nextPage, pageSize, segment);
-                    blocks.add(block);
-                    nextPage = (block.endPage() + BLOCK_PAGE_ALIGNMENT - 1) & -BLOCK_PAGE_ALIGNMENT;
-                }
-                return new GuestMemory(pageSize, blocks, arena);
-            } catch (IOException | RuntimeException e) {
+                return new GuestMemory(pageSize, mapAll(mapper), arena, mapper);
+            } catch (IOException | RuntimeException | Error e) {
                 arena.close();
+                mapper.closeMemfds();
                 throw e;
             }
         }
 
-        private MemorySegment map(Planned plan, Arena arena) throws IOException {
-            MemorySegment segment = switch (plan.backing) {
-                case Backing.Anonymous() ->
-                    mapNative(plan.lengthBytes, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, arena);
-                case Backing.Memfd(String name) -> mapMemfd(name, plan.lengthBytes, arena);
-                case Backing.Image image -> mapImage(image, plan.lengthBytes, arena);
-            };
-            if (hugePages) {
-                Libc.madvise(segment.address(), segment.byteSize(), Libc.MADV_HUGEPAGE);
+        private List<RamBlock> mapAll(BlockMapper mapper) throws IOException {
+            List<RamBlock> blocks = new ArrayList<>();
+            long nextPage = 0;
+            for (BlockPlan plan : plans) {
+                BlockMapper.Mapping mapping = mapper.map(plan, adviseHugePages);
+                RamBlock block = new RamBlock(plan, blocks.size(), nextPage, pageSize, mapping);
+                blocks.add(block);
+                nextPage = (block.endPage() + BLOCK_PAGE_ALIGNMENT - 1) & -BLOCK_PAGE_ALIGNMENT;
             }
-            return segment;
-        }
-
-        private static MemorySegment mapMemfd(String name, long lengthBytes, Arena arena) throws IOException {
-            int fd = Libc.memfdCreate(name, Libc.MFD_CLOEXEC);
-            try {
-                Libc.ftruncate(fd, lengthBytes);
-                return mapNative(lengthBytes, Libc.MAP_SHARED, fd, arena);
-            } finally {
-                Libc.close(fd);
-            }
-        }
-
-        private static MemorySegment mapImage(Backing.Image image, long lengthBytes, Arena arena) throws IOException {
-            try (FileChannel file = FileChannel.open(image.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                FileChannel.MapMode mode =
-                        image.shared() ? FileChannel.MapMode.READ_WRITE : FileChannel.MapMode.PRIVATE;
-                return file.map(mode, 0, lengthBytes, arena);
-            }
-        }
-
-        @SuppressWarnings("restricted")
-        private static MemorySegment mapNative(long lengthBytes, int flags, int fd, Arena arena) throws IOException {
-            long address = Libc.mmap(lengthBytes, flags | Libc.MAP_NORESERVE, fd, 0);
-            return MemorySegment.ofAddress(address).reinterpret(lengthBytes, arena, Builder::unmap);
-        }
-
-        private static void unmap(MemorySegment segment) {
-            try {
-                Libc.munmap(segment.address(), segment.byteSize());
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            return blocks;
         }
     }
 }

@@ -1,6 +1,14 @@
 package org.ramtracker.memory;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.OptionalInt;
+import org.ramtracker.libc.Errno;
+import org.ramtracker.libc.Libc;
+import org.ramtracker.libc.LibcException;
 
 /**
  * One contiguous piece of guest RAM, QEMU's {@code RAMBlock}: a name, a place in the guest's physical address space and
@@ -14,26 +22,27 @@ import java.lang.foreign.MemorySegment;
  * <p>Threads: immutable; the memory behind {@link #segment()} is shared with whoever runs the guest.
  */
 public final class RamBlock {
+    private static final VarHandle WORD = JAVA_LONG.varHandle();
+
+    /** No host page is smaller. */
+    private static final int TOUCH_STRIDE_BYTES = 4096;
+
     private final String idstr;
     private final int index;
     private final long guestPhysicalAddress;
     private final long firstPage;
     private final PageSize pageSize;
     private final MemorySegment segment;
+    private final OptionalInt memfd;
 
-    RamBlock(
-            String idstr,
-            int index,
-            long guestPhysicalAddress,
-            long firstPage,
-            PageSize pageSize,
-            MemorySegment segment) {
-        this.idstr = idstr;
+    RamBlock(BlockPlan plan, int index, long firstPage, PageSize pageSize, BlockMapper.Mapping mapping) {
+        this.idstr = plan.idstr();
         this.index = index;
-        this.guestPhysicalAddress = guestPhysicalAddress;
+        this.guestPhysicalAddress = plan.guestPhysicalAddress();
         this.firstPage = firstPage;
         this.pageSize = pageSize;
-        this.segment = segment;
+        this.segment = mapping.segment();
+        this.memfd = mapping.memfd();
     }
 
     /**
@@ -110,6 +119,28 @@ public final class RamBlock {
     }
 
     /**
+     * The descriptor of the file in memory that backs this block, for mapping the same pages again: here with
+     * {@link Libc#mmap}, in another process after passing it over a Unix socket or through {@code /proc}. It stays open as
+     * long as the memory, which owns it: do not close it. Stores through another mapping are marked in no dirty bitmap;
+     * whoever makes them has to.
+     *
+     * @return the descriptor, or empty for a block with another {@link Backing}
+     */
+    public OptionalInt memfd() {
+        return memfd;
+    }
+
+    /**
+     * Whether the guest sees an address in this block.
+     *
+     * @param address a guest-physical address
+     * @return true if it is in {@code [guestPhysicalAddress, guestPhysicalAddress + usedLengthBytes)}
+     */
+    public boolean containsAddress(long address) {
+        return address >= guestPhysicalAddress && address - guestPhysicalAddress < segment.byteSize();
+    }
+
+    /**
      * Offset in this block of a page of the page space.
      *
      * @param page a page in {@code [firstPage, endPage)}
@@ -129,6 +160,25 @@ public final class RamBlock {
     public long pageAt(long offsetBytes) {
         assert offsetBytes >= 0 && offsetBytes < segment.byteSize() : offsetBytes;
         return firstPage + pageSize.pageOf(offsetBytes);
+    }
+
+    /** Faults every page in: see {@link GuestMemory#populate}. */
+    void populate() throws IOException {
+        try {
+            Libc.madvise(segment, Libc.MADV_POPULATE_WRITE);
+        } catch (LibcException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw new IOException("block \"%s\": cannot populate: %s".formatted(idstr, e.getMessage()), e);
+            }
+            populateByTouching(); // a kernel before 5.14 does not know the advice
+        }
+    }
+
+    /** An atomic OR of nothing makes the page present and writable, and takes no store of a concurrent writer back. */
+    void populateByTouching() {
+        for (long offsetBytes = 0; offsetBytes < segment.byteSize(); offsetBytes += TOUCH_STRIDE_BYTES) {
+            long ignored = (long) WORD.getAndBitwiseOr(segment, offsetBytes, 0L);
+        }
     }
 
     @Override
