@@ -3,6 +3,7 @@ package org.ramtracker.scan;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.simd.Kernels;
 import org.ramtracker.simd.MemoryKernels;
@@ -14,40 +15,46 @@ import org.ramtracker.simd.MemoryKernels;
  */
 public final class DirtyScanner {
     private final MemorySegment words;
-    private final MemoryKernels kernels = Kernels.chosen();
+    private final long pages;
+    private final MemoryKernels kernels;
     private long runFirstPage;
     private long runPages;
 
     /**
      * A scanner over a set.
      *
-     * @param pages the set
+     * @param pages the set; what is added to it and removed from it is seen by the next {@link #next}
      */
     public DirtyScanner(PageBitmap pages) {
+        this(Kernels.chosen(), pages);
+    }
+
+    DirtyScanner(MemoryKernels kernels, PageBitmap pages) {
+        this.kernels = kernels;
         this.words = pages.words();
+        this.pages = pages.pages();
     }
 
     /**
-     * Moves to the first run in {@code [fromPage, toPage)}. The run is maximal within that range.
+     * Moves to the first run in {@code [fromPage, toPage)}. The run is maximal within that range: it is cut off where the
+     * range begins and ends.
      *
      * @param fromPage first page to look at
-     * @param toPage end, exclusive
+     * @param toPage end, exclusive, at least {@code fromPage}
      * @return false if no page of the range is in the set
+     * @throws IndexOutOfBoundsException if the range is not within the page space of the set
      */
     public boolean next(long fromPage, long toPage) {
-        runFirstPage = firstSet(fromPage, toPage);
-        if (runFirstPage == toPage) {
-            runPages = 0;
-            return false;
-        }
-        runPages = firstClear(runFirstPage, toPage) - runFirstPage;
-        return true;
+        Objects.checkFromToIndex(fromPage, toPage, pages);
+        runFirstPage = firstPage(true, fromPage, toPage);
+        runPages = firstPage(false, runFirstPage, toPage) - runFirstPage;
+        return runPages > 0;
     }
 
     /**
      * Start of the run.
      *
-     * @return its first page
+     * @return its first page, or the end of the range if {@link #next} found none
      */
     public long runFirstPage() {
         return runFirstPage;
@@ -56,40 +63,38 @@ public final class DirtyScanner {
     /**
      * Length of the run.
      *
-     * @return pages in it
+     * @return pages in it, or 0 if {@link #next} found none
      */
     public long runPages() {
         return runPages;
     }
 
-    private long firstSet(long fromPage, long toPage) {
-        if (fromPage >= toPage) {
+    /** The first page of the range that is in the set, or is not; {@code toPage} if there is none. */
+    private long firstPage(boolean inSet, long fromPage, long toPage) {
+        if (fromPage == toPage) {
             return toPage;
         }
         long word = fromPage >>> 6;
-        long bits = words.getAtIndex(JAVA_LONG, word) & -1L << fromPage;
+        long bits = wanted(inSet, word) & -1L << fromPage;
         if (bits == 0) {
             long endWord = (toPage + 63) >>> 6;
-            word = kernels.firstNonZeroWord(words, word + 1, Math.max(endWord, word + 1));
-            if (word >= endWord) {
+            word = firstWordWithAny(inSet, word + 1, endWord);
+            if (word == endWord) {
                 return toPage;
             }
-            bits = words.getAtIndex(JAVA_LONG, word);
+            bits = wanted(inSet, word);
         }
         return Math.min(toPage, (word << 6) + Long.numberOfTrailingZeros(bits));
     }
 
-    private long firstClear(long fromPage, long toPage) {
-        long word = fromPage >>> 6;
-        long bits = ~words.getAtIndex(JAVA_LONG, word) & -1L << fromPage;
-        if (bits == 0) {
-            long endWord = (toPage + 63) >>> 6;
-            word = kernels.firstNonFullWord(words, word + 1, Math.max(endWord, word + 1));
-            if (word >= endWord) {
-                return toPage;
-            }
-            bits = ~words.getAtIndex(JAVA_LONG, word);
-        }
-        return Math.min(toPage, (word << 6) + Long.numberOfTrailingZeros(bits));
+    private long firstWordWithAny(boolean inSet, long fromWord, long toWord) {
+        return inSet
+                ? kernels.firstNonZeroWord(words, fromWord, toWord)
+                : kernels.firstNonFullWord(words, fromWord, toWord);
+    }
+
+    private long wanted(boolean inSet, long word) {
+        long bits = words.getAtIndex(JAVA_LONG, word);
+        return inSet ? bits : ~bits;
     }
 }
