@@ -1,0 +1,158 @@
+package org.ramtracker.sim.guest;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.dirty.DirtyBitmap;
+import org.ramtracker.memory.RamBlock;
+
+/**
+ * One writing thread of a guest: enters the gate, makes the steps that are due in batches, leaves to rest.
+ *
+ * <p>Threads: {@link #run} has its own; the other methods may be called from any, and are exact while the guest is drained.
+ */
+final class GuestThread implements Runnable {
+    /** Between two looks at the clock. The gate is looked at in every step. */
+    private static final int BATCH_STEPS = 64;
+
+    private static final long THROTTLE_RUN_NANOS = 10_000_000L;
+    private static final VarHandle STEPS;
+
+    static {
+        try {
+            STEPS = MethodHandles.lookup().findVarHandle(GuestThread.class, "steps", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final WritePattern pattern;
+    private final Stamps stamps;
+    private final PageLayout layout;
+    private final DirtyBitmap marks;
+    private final PauseGate gate;
+    private final Pacer pacer;
+
+    private volatile int throttlePercent;
+    private volatile @Nullable Throwable failure;
+
+    /** Written by {@link #run} with release after the marks of the steps it counts. */
+    private long steps;
+
+    /** Guest time of this thread less {@link PauseGate#guestNanos}: what it began with, less its throttled sleep. */
+    private long offsetNanos;
+
+    private long seenNanos;
+    private long runSinceNanos;
+
+    GuestThread(
+            WritePattern pattern,
+            Stamps stamps,
+            PageLayout layout,
+            DirtyBitmap marks,
+            PauseGate gate,
+            Pacer pacer,
+            ThreadProgress progress) {
+        this.pattern = pattern;
+        this.stamps = stamps;
+        this.layout = layout;
+        this.marks = marks;
+        this.gate = gate;
+        this.pacer = pacer;
+        this.steps = progress.steps();
+        this.offsetNanos = progress.phaseNanos();
+        this.seenNanos = progress.phaseNanos();
+        this.runSinceNanos = progress.phaseNanos();
+    }
+
+    @Override
+    public void run() {
+        try {
+            long restNanos = 0;
+            while (gate.enter(restNanos)) {
+                restNanos = writeUntilRest();
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    /** Writes until nothing is due, the throttle bites or the gate is held, and leaves; says how long to rest. */
+    private long writeUntilRest() {
+        try {
+            while (!gate.isHeld()) {
+                long now = now();
+                int throttle = throttlePercent;
+                if (throttle > 0 && now - runSinceNanos >= THROTTLE_RUN_NANOS) {
+                    return throttledNanos(now, throttle);
+                }
+                long due = Math.min(pacer.due(now), BATCH_STEPS);
+                if (due == 0) {
+                    return pacer.restNanos();
+                }
+                pacer.use(makeSteps(due));
+            }
+            return 0;
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private long now() {
+        seenNanos = gate.guestNanos() + offsetNanos;
+        return seenNanos;
+    }
+
+    /** Sleep that makes the time since the last one {@code 100 - throttle} percent of the whole. */
+    private long throttledNanos(long nowNanos, int throttle) {
+        long ran = Math.min(nowNanos - runSinceNanos, 2 * THROTTLE_RUN_NANOS);
+        long sleepNanos = ran * throttle / (100 - throttle);
+        offsetNanos -= sleepNanos;
+        runSinceNanos = nowNanos;
+        return sleepNanos;
+    }
+
+    private long makeSteps(long count) {
+        long step = steps;
+        long end = step + count;
+        while (step < end && !gate.isHeld()) {
+            makeStep(step++);
+        }
+        long made = step - steps;
+        STEPS.setRelease(this, step);
+        return made;
+    }
+
+    /** Stores, then marks: see {@link DirtyBitmap#mark(long)}. */
+    private void makeStep(long step) {
+        long ordinal = pattern.ordinalOf(step);
+        RamBlock block = layout.blockOf(ordinal);
+        long offsetBytes = layout.offsetBytesOf(ordinal);
+        stamps.store(block.segment(), offsetBytes, stamps.stamp(pattern.thread(), step));
+        marks.mark(block.pageAt(offsetBytes));
+    }
+
+    void throttle(int percent) {
+        throttlePercent = percent;
+    }
+
+    /** Steps made so far. */
+    long steps() {
+        return (long) STEPS.getAcquire(this);
+    }
+
+    /** Where this thread goes on; the guest must be drained. */
+    ThreadProgress progress() {
+        return new ThreadProgress(steps, seenNanos % Pacer.BURST_PERIOD_NANOS);
+    }
+
+    WritePattern pattern() {
+        return pattern;
+    }
+
+    /** What ended this thread before its time, or null. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+}
