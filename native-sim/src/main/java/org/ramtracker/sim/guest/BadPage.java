@@ -12,13 +12,7 @@ package org.ramtracker.sim.guest;
  * @param expectedStep the step that wrote the page last, -1 if none did
  */
 public record BadPage(
-        Fault fault,
-        String block,
-        long offsetBytes,
-        long pageInBlock,
-        long expected,
-        long actual,
-        long expectedStep) {
+        Fault fault, String block, long offsetBytes, long pageInBlock, long expected, long actual, long expectedStep) {
 
     /** What is wrong with a page. */
     public enum Fault {

@@ -29,8 +29,7 @@ public record GuestSpec(GuestKind kind, long dirtyRateBytesPerSecond, FillKind f
                     .formatted(dirtyRateBytesPerSecond, RATE_BYTES_PER_SECOND_MAX));
         }
         if (threads < 1 || threads > THREADS_MAX) {
-            throw new IllegalArgumentException(
-                    "a guest of %d threads: choose 1 to %d".formatted(threads, THREADS_MAX));
+            throw new IllegalArgumentException("a guest of %d threads: choose 1 to %d".formatted(threads, THREADS_MAX));
         }
     }
 

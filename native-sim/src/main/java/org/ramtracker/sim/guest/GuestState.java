@@ -31,6 +31,9 @@ import org.ramtracker.memory.RamBlock;
 record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads) {
     private static final int MAGIC = 0x52544753;
     private static final short VERSION = 1;
+    private static final List<GuestKind> KINDS = List.of(GuestKind.values());
+    private static final List<FillKind> FILLS = List.of(FillKind.values());
+    private static final List<Boolean> STOPPED = List.of(false, true);
     private static final int HEADER_BYTES = 48;
     private static final int THREAD_BYTES = Long.BYTES + Integer.BYTES;
     private static final int CRC_BYTES = Integer.BYTES;
@@ -43,7 +46,7 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
     byte[] encode(GuestMemory memory) {
         ByteBuffer out = ByteBuffer.allocate(lengthBytes(spec.threads()));
         out.putInt(MAGIC).putShort(VERSION);
-        out.put((byte) spec.kind().ordinal()).put((byte) spec.fill().ordinal());
+        out.put((byte) KINDS.indexOf(spec.kind())).put((byte) FILLS.indexOf(spec.fill()));
         out.put((byte) (stopped ? 1 : 0)).put(new byte[7]);
         out.putLong(spec.seed()).putLong(spec.dirtyRateBytesPerSecond()).putLong(layoutHash(memory));
         out.putShort((short) spec.threads()).putShort((short) 0).putInt(0);
@@ -62,9 +65,9 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
     static GuestState decode(byte[] state, GuestMemory memory) throws GuestStateException {
         checkFrame(state);
         ByteBuffer in = ByteBuffer.wrap(state);
-        GuestKind kind = constant(GuestKind.values(), "kind", in.get(6), 6);
-        FillKind fill = constant(FillKind.values(), "fill", in.get(7), 7);
-        boolean stopped = constant(new Boolean[] {false, true}, "stopped", in.get(8), 8);
+        GuestKind kind = constant(KINDS, "kind", in.get(6), 6);
+        FillKind fill = constant(FILLS, "fill", in.get(7), 7);
+        boolean stopped = constant(STOPPED, "stopped", in.get(8), 8);
         int threads = Short.toUnsignedInt(in.getShort(40));
         GuestSpec spec = specOf(kind, in.getLong(24), fill, in.getLong(16), threads);
         if (state.length != lengthBytes(threads)) {
@@ -83,7 +86,8 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         ByteBuffer in = ByteBuffer.wrap(state);
         if (in.getInt(0) != MAGIC) {
             throw new GuestStateException("guest state: begins with 0x%08x instead of 0x%08x, so it is not the state"
-                    .formatted(in.getInt(0), MAGIC) + " of a synthetic guest");
+                            .formatted(in.getInt(0), MAGIC)
+                    + " of a synthetic guest");
         }
         if (in.getShort(4) != VERSION) {
             throw new GuestStateException("guest state: version %d at byte 4, this program reads version %d"
@@ -91,17 +95,18 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         }
         int crcAt = state.length - CRC_BYTES;
         if (in.getInt(crcAt) != crcOf(state)) {
-            throw new GuestStateException("guest state: checksum 0x%08x at byte %d, its content gives 0x%08x; it is damaged"
-                    .formatted(in.getInt(crcAt), crcAt, crcOf(state)));
+            throw new GuestStateException(
+                    "guest state: checksum 0x%08x at byte %d, its content gives 0x%08x; it is damaged"
+                            .formatted(in.getInt(crcAt), crcAt, crcOf(state)));
         }
     }
 
-    private static <T> T constant(T[] values, String what, byte code, int offsetBytes) throws GuestStateException {
-        if (code < 0 || code >= values.length) {
+    private static <T> T constant(List<T> values, String what, byte code, int offsetBytes) throws GuestStateException {
+        if (code < 0 || code >= values.size()) {
             throw new GuestStateException("guest state: %s %d at byte %d, known are 0 to %d"
-                    .formatted(what, Byte.toUnsignedInt(code), offsetBytes, values.length - 1));
+                    .formatted(what, Byte.toUnsignedInt(code), offsetBytes, values.size() - 1));
         }
-        return values[code];
+        return values.get(code);
     }
 
     private static GuestSpec specOf(GuestKind kind, long rate, FillKind fill, long seed, int threads)
@@ -115,8 +120,10 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
 
     private static void checkLayout(long hash, GuestMemory memory, int threads) throws GuestStateException {
         if (hash != layoutHash(memory)) {
-            throw new GuestStateException("guest state: it belongs to memory of another layout than %s; give the destination"
-                    .formatted(memory.blocks()) + " the blocks and the page size of the source");
+            throw new GuestStateException(
+                    "guest state: it belongs to memory of another layout than %s; give the destination"
+                                    .formatted(memory.blocks())
+                            + " the blocks and the page size of the source");
         }
         if (threads > new PageLayout(memory).pages()) {
             throw new GuestStateException("guest state: %d threads, more than the memory has pages".formatted(threads));
@@ -130,8 +137,13 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
             long steps = in.getLong();
             long phaseNanos = Integer.toUnsignedLong(in.getInt());
             if (steps < 0 || steps >= Stamps.STEPS_MAX || (spec.kind() == GuestKind.IDLE && steps != 0)) {
-                throw new GuestStateException("guest state: %s steps at byte %d, impossible for thread %d of a guest of kind %s"
-                        .formatted(Long.toUnsignedString(steps), at, thread, spec.kind().optionName()));
+                throw new GuestStateException(
+                        "guest state: %s steps at byte %d, impossible for thread %d of a guest of kind %s"
+                                .formatted(
+                                        Long.toUnsignedString(steps),
+                                        at,
+                                        thread,
+                                        spec.kind().optionName()));
             }
             if (phaseNanos >= Pacer.BURST_PERIOD_NANOS) {
                 throw new GuestStateException("guest state: phase of %d ns at byte %d, less than %d expected"

@@ -50,7 +50,8 @@ final class SelfCheck {
     SelfCheckReport run(long[] stepsOfThread) {
         try (Arena arena = Arena.ofShared()) {
             Run run = new Run(stepsOfThread, arena.allocate(STEP, layout.pages()));
-            long written = patterns.parallelStream().mapToLong(run::findLastWriters).sum();
+            long written =
+                    patterns.parallelStream().mapToLong(run::findLastWriters).sum();
             layout.forEachChunk(run::checkPages);
             return run.report(written);
         }
