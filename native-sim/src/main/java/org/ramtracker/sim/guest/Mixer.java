@@ -28,6 +28,11 @@ final class Mixer {
         return z ^ z >>> 30 ^ z >>> 60;
     }
 
+    /** A key for one use of a seed, unrelated to those for other uses. */
+    static long key(long seed, int use) {
+        return mix(mix(seed) + use);
+    }
+
     /** A word of {@code [0, bound)} that depends on the high bits of {@code random}. */
     static long below(long bound, long random) {
         return Math.unsignedMultiplyHigh(random, bound);

@@ -21,7 +21,7 @@ final class PageFill {
 
     PageFill(FillKind kind, long seed, int pageBytes) {
         this.kind = kind;
-        this.key = Mixer.mix(seed + Mixer.GOLDEN);
+        this.key = Mixer.key(seed, 1);
         this.pageBytes = pageBytes;
     }
 

@@ -54,21 +54,14 @@ final class PauseGate {
         try {
             long until = guestNanos() + restNanos;
             while (!closed && (held || guestNanos() < until)) {
-                await(until);
+                long forNanos = held ? Long.MAX_VALUE : until - guestNanos();
+                // what remains is computed anew from guest time
+                long ignored = changed.awaitNanos(forNanos);
             }
             inside += closed ? 0 : 1;
             return !closed;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void await(long untilGuestNanos) throws InterruptedException {
-        if (held) {
-            changed.await();
-        } else {
-            // woken early or late, the caller looks again
-            long ignored = changed.awaitNanos(untilGuestNanos - guestNanos());
         }
     }
 

@@ -35,7 +35,7 @@ final class Stamps {
     private final int pageBytes;
 
     Stamps(long seed, int pageBytes) {
-        this.key = Mixer.mix(seed + 2 * Mixer.GOLDEN);
+        this.key = Mixer.key(seed, 2);
         this.pageBytes = pageBytes;
     }
 

@@ -22,7 +22,7 @@ final class WritePattern {
     /** The pattern of one thread of a guest. */
     WritePattern(GuestSpec spec, PageLayout layout, int thread) {
         this.kind = spec.kind();
-        this.key = Mixer.mix(spec.seed() + 3 * Mixer.GOLDEN + thread);
+        this.key = Mixer.key(Mixer.key(spec.seed(), 3), thread);
         this.thread = thread;
         this.firstOrdinal = layout.shareStart(thread, spec.threads());
         this.pages = layout.shareStart(thread + 1, spec.threads()) - firstOrdinal;
