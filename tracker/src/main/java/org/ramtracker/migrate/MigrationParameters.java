@@ -18,13 +18,22 @@ public record MigrationParameters(long maxBandwidthBytesPerSecond, long downtime
 
     /** Checks the ranges. */
     public MigrationParameters {
-        if (maxBandwidthBytesPerSecond < 0) {
-            throw new IllegalArgumentException(
-                    "max-bandwidth " + maxBandwidthBytesPerSecond + " is negative; use 0 for unlimited");
+        checkMaxBandwidth(maxBandwidthBytesPerSecond);
+        checkDowntimeLimit(downtimeLimitNanos);
+    }
+
+    static long checkMaxBandwidth(long bytesPerSecond) {
+        if (bytesPerSecond < 0) {
+            throw new IllegalArgumentException("max-bandwidth " + bytesPerSecond + " is negative; use 0 for unlimited");
         }
-        if (downtimeLimitNanos < 0 || downtimeLimitNanos > DOWNTIME_LIMIT_NANOS_MAX) {
-            throw new IllegalArgumentException("downtime-limit " + downtimeLimitNanos + " ns is outside 0 to 2000 s");
+        return bytesPerSecond;
+    }
+
+    static long checkDowntimeLimit(long nanos) {
+        if (nanos < 0 || nanos > DOWNTIME_LIMIT_NANOS_MAX) {
+            throw new IllegalArgumentException("downtime-limit " + nanos + " ns is outside 0 to 2000 s");
         }
+        return nanos;
     }
 
     /**

@@ -49,4 +49,31 @@ public record MigrationStats(
         long downtimeNanos) {
     /** An expected downtime that nothing is known about yet. */
     public static final long UNKNOWN_NANOS = Long.MAX_VALUE;
+
+    private static final MigrationStatus[] STATUSES = MigrationStatus.values();
+
+    /** From values in the order of {@link MigrationCounter}, which is that of the components. */
+    static MigrationStats of(long[] v) {
+        return new MigrationStats(
+                STATUSES[(int) v[0]],
+                v[1],
+                v[2],
+                v[3],
+                v[4],
+                v[5],
+                v[6],
+                v[7],
+                v[8],
+                v[9],
+                (int) v[10],
+                v[11],
+                v[12],
+                v[13],
+                v[14],
+                v[15],
+                v[16],
+                v[17],
+                v[18],
+                v[19]);
+    }
 }

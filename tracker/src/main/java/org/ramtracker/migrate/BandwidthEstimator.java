@@ -1,0 +1,104 @@
+package org.ramtracker.migrate;
+
+/**
+ * Bandwidth over windows of at least 100 ms, as two figures. The <em>wire rate</em> is bytes over the time that was left for
+ * the wire: time for syncing the log and for looking at pages is taken out. It says how long the pages that remain will
+ * take, and the base rule divides by it. The <em>effective rate</em> counts everything; it says how fast the migration
+ * goes. Counting the sync in, as QEMU does, under-estimates the link and keeps migrations from converging.
+ *
+ * <p>Time in which {@code max-bandwidth} keeps the link idle counts as time on the wire, as in QEMU: with buffers between
+ * the sink and the link nobody can tell a fast link from a deep buffer by a short burst. The switchover is not limited and so
+ * beats the estimate.
+ *
+ * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
+ * wire: its evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths
+ * of the bytes: it measured how fast pages are looked at. Until there is a wire rate, the effective rate stands in; it is
+ * never above it.
+ *
+ * <p>What remains is counted in bytes of guest memory, as QEMU does, though a duplicate page travels as nine bytes. Dividing
+ * by a rate of guest bytes instead would trust that what remains is as empty as what went before, and miss the downtime
+ * limit by a factor of up to 455 where it is not. Counting it whole only costs passes, and those are short when pages are
+ * empty.
+ *
+ * <p>Threads: single-threaded, the agent's. Reads no clock: it is told the time. All totals are since the start.
+ */
+final class BandwidthEstimator {
+    /** Shortest window. */
+    static final long WINDOW_NANOS = 100_000_000L;
+
+    /** Shortest time on the wire that says something. */
+    static final long EVIDENCE_NANOS = 10_000_000L;
+
+    /** A window whose guest bytes are more than this many times its wire bytes measured the scanner. */
+    static final int DUPLICATE_SHARE = 8;
+
+    private long startNanos;
+    private long startWireBytes;
+    private long startGuestBytes;
+    private long startScanNanos;
+    private long syncNanos;
+    private long evidenceBytes;
+    private long evidenceNanos;
+    private long wireBytesPerSecond;
+    private long effectiveBytesPerSecond;
+
+    BandwidthEstimator(long nowNanos, long wireBytes, long guestBytes, long scanNanos) {
+        begin(nowNanos, wireBytes, guestBytes, scanNanos);
+    }
+
+    private void begin(long nowNanos, long wireBytes, long guestBytes, long scanNanos) {
+        startNanos = nowNanos;
+        startWireBytes = wireBytes;
+        startGuestBytes = guestBytes;
+        startScanNanos = scanNanos;
+        syncNanos = 0;
+    }
+
+    /** Takes a sync out of the time on the wire. */
+    void addSync(long nanos) {
+        syncNanos += nanos;
+    }
+
+    /**
+     * Closes the window if it is long enough.
+     *
+     * @param nowNanos the time
+     * @param wireBytes bytes that left so far
+     * @param guestBytes guest memory sent so far, pages times page size
+     * @param scanNanos time spent looking at pages so far
+     * @return whether a window was closed
+     */
+    boolean update(long nowNanos, long wireBytes, long guestBytes, long scanNanos) {
+        long windowNanos = nowNanos - startNanos;
+        if (windowNanos < WINDOW_NANOS) {
+            return false;
+        }
+        long sentBytes = wireBytes - startWireBytes;
+        effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
+        weigh(sentBytes, guestBytes - startGuestBytes, windowNanos - syncNanos - (scanNanos - startScanNanos));
+        begin(nowNanos, wireBytes, guestBytes, scanNanos);
+        return true;
+    }
+
+    private void weigh(long sentBytes, long guestBytes, long onWireNanos) {
+        if (wireBytesPerSecond > 0 && guestBytes / DUPLICATE_SHARE > sentBytes) {
+            return;
+        }
+        evidenceBytes += sentBytes;
+        evidenceNanos += Math.max(0, onWireNanos);
+        if (evidenceNanos >= EVIDENCE_NANOS) {
+            wireBytesPerSecond = Rates.perSecond(evidenceBytes, evidenceNanos);
+            evidenceBytes = 0;
+            evidenceNanos = 0;
+        }
+    }
+
+    /** The rate to divide by; 0 if nothing is known, or if the link stands still. */
+    long wireBytesPerSecond() {
+        return wireBytesPerSecond > 0 ? wireBytesPerSecond : effectiveBytesPerSecond;
+    }
+
+    long effectiveBytesPerSecond() {
+        return effectiveBytesPerSecond;
+    }
+}

@@ -1,0 +1,56 @@
+package org.ramtracker.migrate;
+
+/**
+ * Spreads {@code max-bandwidth} over time as QEMU does: a tenth of it in each window of 100 ms. What a window sends too
+ * much, because a page cannot be cut, is taken off the windows that follow, so that large pages do not defeat a small limit;
+ * what it sends too little is gone.
+ *
+ * <p>Threads: single-threaded, the agent's. Reads no clock: it is told the time.
+ */
+final class RateLimiter {
+    /** Length of a window. */
+    static final long WINDOW_NANOS = 100_000_000L;
+
+    /** The allowance when there is no limit. */
+    static final long UNLIMITED_BYTES = Long.MAX_VALUE;
+
+    private static final int WINDOWS_PER_SECOND = 10;
+
+    private long budgetBytes;
+    private long spentBytes;
+    private long windowStartNanos;
+
+    RateLimiter(long bytesPerSecond, long nowNanos) {
+        windowStartNanos = nowNanos;
+        limit(bytesPerSecond);
+    }
+
+    /** From now on this much; 0 is unlimited. */
+    void limit(long bytesPerSecond) {
+        budgetBytes = bytesPerSecond == 0 ? UNLIMITED_BYTES : Math.max(1, bytesPerSecond / WINDOWS_PER_SECOND);
+    }
+
+    /** Begins the windows that began since it was last told the time. */
+    void advanceTo(long nowNanos) {
+        long windows = (nowNanos - windowStartNanos) / WINDOW_NANOS;
+        windowStartNanos += windows * WINDOW_NANOS;
+        spentBytes = windows > spentBytes / budgetBytes ? 0 : spentBytes - windows * budgetBytes;
+    }
+
+    /** What this window may still send; 0 if it has to wait until {@link #reopensNanos}. */
+    long allowanceBytes() {
+        if (budgetBytes == UNLIMITED_BYTES) {
+            return UNLIMITED_BYTES;
+        }
+        return Math.max(0, budgetBytes - spentBytes);
+    }
+
+    void charge(long bytes) {
+        spentBytes += bytes;
+    }
+
+    /** Start of the first window that may send, for a limiter without allowance. */
+    long reopensNanos() {
+        return windowStartNanos + Math.max(1, spentBytes / budgetBytes) * WINDOW_NANOS;
+    }
+}
