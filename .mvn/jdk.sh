@@ -42,8 +42,10 @@ jdk_try() {
     jdk_home=$1
     return 0
   fi
-  case $jdk_refused in
-  *"  $1 "*) ;;
+  # The same JDK under a second name is no news.
+  [ -h "$1" ] || case $jdk_refused in
+  *"
+  $1 is "*) ;;
   *) jdk_refused="$jdk_refused
   $1 is $jdk_version" ;;
   esac
@@ -59,7 +61,6 @@ jdk_find() {
     return 0
   fi
   for jdk_dir in /usr/lib/jvm/* "${HOME-}"/.sdkman/candidates/java/* "${HOME-}"/.jdks/* /opt/* /usr/java/*; do
-    [ -h "$jdk_dir" ] && [ "${jdk_dir%/current}" = "$jdk_dir" ] && continue
     if jdk_try "$jdk_dir"; then return 0; fi
   done
   return 1
