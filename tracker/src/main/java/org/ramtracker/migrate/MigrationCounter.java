@@ -5,58 +5,65 @@ package org.ramtracker.migrate;
  * {@code query-migrate}; the unit follows the name, because QEMU's milliseconds are nanoseconds here.
  */
 public enum MigrationCounter {
-    /** Ordinal of the {@link MigrationStatus}. */
-    STATUS("status", "ordinal"),
+    /** {@link MigrationStatus#code}. */
+    STATUS(0, "status", "code"),
     /** Time since the start. */
-    TOTAL_TIME("total-time", "ns"),
+    TOTAL_TIME(1, "total-time", "ns"),
     /** Time until the first page could be sent. */
-    SETUP_TIME("setup-time", "ns"),
+    SETUP_TIME(2, "setup-time", "ns"),
     /** Syncs of the log. */
-    DIRTY_SYNC_COUNT("dirty-sync-count", "syncs"),
+    DIRTY_SYNC_COUNT(3, "dirty-sync-count", "syncs"),
     /** Bytes on the wire. */
-    TRANSFERRED("transferred", "bytes"),
+    TRANSFERRED(4, "transferred", "bytes"),
     /** Bytes on the wire in this pass. */
-    PASS_TRANSFERRED("pass-transferred", "bytes"),
+    PASS_TRANSFERRED(5, "pass-transferred", "bytes"),
     /** Time of this pass. */
-    PASS_TIME("pass-time", "ns"),
+    PASS_TIME(6, "pass-time", "ns"),
     /** Time of the last sync. */
-    SYNC_TIME("sync-time", "ns"),
+    SYNC_TIME(7, "sync-time", "ns"),
     /** Guest memory still to send. */
-    REMAINING("remaining", "bytes"),
+    REMAINING(8, "remaining", "bytes"),
     /** Guest memory. */
-    TOTAL("total", "bytes"),
+    TOTAL(9, "total", "bytes"),
     /** Size of a page. */
-    PAGE_SIZE("page-size", "bytes"),
+    PAGE_SIZE(10, "page-size", "bytes"),
     /** Pages sent whole. */
-    NORMAL("normal", "pages"),
+    NORMAL(11, "normal", "pages"),
     /** Pages sent as one byte. */
-    DUPLICATE("duplicate", "pages"),
+    DUPLICATE(12, "duplicate", "pages"),
     /** Pages that the last sync found. */
-    LAST_SYNC_DIRTY("last-sync-dirty", "pages"),
+    LAST_SYNC_DIRTY(13, "last-sync-dirty", "pages"),
     /** Pages dirtied in a second. */
-    DIRTY_PAGES_RATE("dirty-pages-rate", "pages/s"),
+    DIRTY_PAGES_RATE(14, "dirty-pages-rate", "pages/s"),
     /** Bandwidth while sending. */
-    WIRE_RATE("wire-rate", "bytes/s"),
+    WIRE_RATE(15, "wire-rate", "bytes/s"),
     /** Bandwidth with everything counted. */
-    EFFECTIVE_RATE("effective-rate", "bytes/s"),
+    EFFECTIVE_RATE(16, "effective-rate", "bytes/s"),
     /** Limit in force. */
-    DOWNTIME_LIMIT("downtime-limit", "ns"),
+    DOWNTIME_LIMIT(17, "downtime-limit", "ns"),
     /** Downtime if the guest were paused now. */
-    EXPECTED_DOWNTIME("expected-downtime", "ns"),
+    EXPECTED_DOWNTIME(18, "expected-downtime", "ns"),
     /** Downtime as it was. */
-    DOWNTIME("downtime", "ns");
+    DOWNTIME(19, "downtime", "ns");
 
     /** Type id of the first counter in a {@code CountersManager}; the others follow in order. */
     public static final int FIRST_TYPE_ID = 0x52_54_00;
 
     static final int COUNT = values().length;
 
+    private final int slot;
     private final String qemuName;
     private final String unit;
 
-    MigrationCounter(String qemuName, String unit) {
+    MigrationCounter(int slot, String qemuName, String unit) {
+        this.slot = slot;
         this.qemuName = qemuName;
         this.unit = unit;
+    }
+
+    /** Place among the figures, from 0 without gaps. */
+    int slot() {
+        return slot;
     }
 
     /**
@@ -92,6 +99,6 @@ public enum MigrationCounter {
      * @return a number that finds it in a {@code CountersReader}
      */
     public int typeId() {
-        return FIRST_TYPE_ID + ordinal();
+        return FIRST_TYPE_ID + slot;
     }
 }

@@ -24,7 +24,7 @@ public final class MigrationCounters implements AutoCloseable {
      */
     public MigrationCounters(CountersManager manager) {
         for (MigrationCounter counter : MigrationCounter.values()) {
-            counters[counter.ordinal()] = manager.newCounter(counter.label(), counter.typeId());
+            counters[counter.slot()] = manager.newCounter(counter.label(), counter.typeId());
         }
     }
 

@@ -50,12 +50,10 @@ public record MigrationStats(
     /** An expected downtime that nothing is known about yet. */
     public static final long UNKNOWN_NANOS = Long.MAX_VALUE;
 
-    private static final MigrationStatus[] STATUSES = MigrationStatus.values();
-
     /** From values in the order of {@link MigrationCounter}, which is that of the components. */
     static MigrationStats of(long[] v) {
         return new MigrationStats(
-                STATUSES[(int) v[0]],
+                MigrationStatus.ofCode(v[0]),
                 v[1],
                 v[2],
                 v[3],

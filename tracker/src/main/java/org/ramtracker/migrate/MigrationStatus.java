@@ -1,25 +1,54 @@
 package org.ramtracker.migrate;
 
+import java.util.List;
 import java.util.Locale;
 
 /** The states of a migration, QEMU's {@code MigrationStatus}. */
 public enum MigrationStatus {
     /** No migration has been asked for. */
-    NONE,
+    NONE(0),
     /** The dirty log starts and the block list is sent. */
-    SETUP,
+    SETUP(1),
     /** Pages move while the guest runs. */
-    ACTIVE,
+    ACTIVE(2),
     /** The guest is paused; the last pages and the device state move. */
-    DEVICE,
+    DEVICE(3),
     /** The destination has everything and the source has given the guest up. */
-    COMPLETED,
+    COMPLETED(4),
     /** It went wrong; the guest goes on at the source. */
-    FAILED,
+    FAILED(5),
     /** A cancel is being carried out. */
-    CANCELLING,
+    CANCELLING(6),
     /** It was cancelled; the guest goes on at the source. */
-    CANCELLED;
+    CANCELLED(7);
+
+    private static final List<MigrationStatus> BY_CODE = List.of(values());
+
+    private final int code;
+
+    MigrationStatus(int code) {
+        this.code = code;
+    }
+
+    /**
+     * The number that stands for it in a counter.
+     *
+     * @return 0 to 7
+     */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * The status of a number.
+     *
+     * @param code its {@link #code}
+     * @return the status
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public static MigrationStatus ofCode(long code) {
+        return BY_CODE.get(Math.toIntExact(code));
+    }
 
     /**
      * The name on QMP.

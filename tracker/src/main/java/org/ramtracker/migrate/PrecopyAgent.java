@@ -368,13 +368,13 @@ public final class PrecopyAgent implements Agent {
         if (phase != Phase.IDLE) {
             board.set(TOTAL_TIME, now() - startNanos);
         }
-        board.set(STATUS, status.ordinal());
+        board.set(STATUS, status.code());
         outcome = new MigrationOutcome(status, cleanup.message(), cleanup.cause(), guestAt);
         phase = Phase.OVER;
     }
 
     private void enter(MigrationStatus status) {
-        board.set(STATUS, status.ordinal());
+        board.set(STATUS, status.code());
         board.publish();
         listener.onStatus(status);
     }

@@ -40,11 +40,11 @@ final class StatsBoard {
     }
 
     void set(MigrationCounter counter, long value) {
-        working[counter.ordinal()] = value;
+        working[counter.slot()] = value;
     }
 
     long get(MigrationCounter counter) {
-        return working[counter.ordinal()];
+        return working[counter.slot()];
     }
 
     MigrationStats current() {
