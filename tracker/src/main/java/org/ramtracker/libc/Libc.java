@@ -229,7 +229,7 @@ public final class Libc {
     }
 
     /** Some ABIs pass variadic arguments differently, so the linker has to be told where they begin. */
-    private static MethodHandle variadicFunction(
+    static MethodHandle variadicFunction(
             String name, int firstVariadicArgument, MemoryLayout result, MemoryLayout... arguments) {
         return link(
                 name,
@@ -245,12 +245,12 @@ public final class Libc {
     }
 
     @FunctionalInterface
-    private interface Invocation {
+    interface Invocation {
         long invoke(MemorySegment callState) throws Throwable;
     }
 
     /** All calls end here; they have in common that they return -1 and set errno when they fail. */
-    private static long call(Invocation invocation, Supplier<String> description) throws LibcException {
+    static long call(Invocation invocation, Supplier<String> description) throws LibcException {
         MemorySegment state = CALL_STATE.get();
         long result = invoke(invocation, state);
         if (result == FAILED) {
@@ -269,7 +269,7 @@ public final class Libc {
         }
     }
 
-    private static String describe(MemorySegment memory) {
+    static String describe(MemorySegment memory) {
         return "0x%x, length 0x%x".formatted(memory.address(), memory.byteSize());
     }
 }

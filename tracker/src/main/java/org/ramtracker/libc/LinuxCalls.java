@@ -1,0 +1,76 @@
+package org.ramtracker.libc;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The calls by which Linux offers more than POSIX: {@code ioctl} and {@code userfaultfd}. Apart from {@link Libc} so that
+ * only those who use them link them.
+ *
+ * <p>Threads: any.
+ */
+public final class LinuxCalls {
+    /** {@code UFFD_USER_MODE_ONLY} ({@code linux/userfaultfd.h}): faults of the kernel are not handled; needs no privilege. */
+    public static final int UFFD_USER_MODE_ONLY = 1;
+
+    /** {@code O_NONBLOCK} ({@code asm-generic/fcntl.h}). */
+    public static final int O_NONBLOCK = 0x800;
+
+    /** {@code __NR_userfaultfd}: {@code asm/unistd_64.h} of x86-64, {@code asm-generic/unistd.h} of aarch64. */
+    private static final long NR_USERFAULTFD = System.getProperty("os.arch", "").equals("aarch64") ? 282 : 323;
+
+    private static final MethodHandle IOCTL_VALUE =
+            Libc.variadicFunction("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    private static final MethodHandle IOCTL_STRUCT =
+            Libc.variadicFunction("ioctl", 2, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
+    private static final MethodHandle SYSCALL = Libc.variadicFunction("syscall", 1, JAVA_LONG, JAVA_LONG, JAVA_INT);
+
+    private LinuxCalls() {}
+
+    /**
+     * An {@code ioctl} whose argument is a number.
+     *
+     * @param fd the file
+     * @param request its number, from the header of the device
+     * @param argument the number
+     * @return what the call returned, at least 0
+     * @throws LibcException if the kernel refuses
+     */
+    public static int ioctl(int fd, long request, long argument) throws LibcException {
+        return (int) Libc.call(
+                state -> (int) IOCTL_VALUE.invokeExact(state, fd, request, argument),
+                () -> "ioctl(fd %d, request 0x%x, 0x%x)".formatted(fd, request, argument));
+    }
+
+    /**
+     * An {@code ioctl} whose argument is a structure.
+     *
+     * @param fd the file
+     * @param request its number, from the header of the device
+     * @param argument the structure, native memory that the kernel reads and writes
+     * @return what the call returned, at least 0
+     * @throws LibcException if the kernel refuses
+     */
+    public static int ioctl(int fd, long request, MemorySegment argument) throws LibcException {
+        return (int) Libc.call(
+                state -> (int) IOCTL_STRUCT.invokeExact(state, fd, request, argument),
+                () -> "ioctl(fd %d, request 0x%x, %s)".formatted(fd, request, Libc.describe(argument)));
+    }
+
+    /**
+     * Creates a userfaultfd.
+     *
+     * @param flags {@code O_CLOEXEC}, {@link #O_NONBLOCK}, {@link #UFFD_USER_MODE_ONLY}
+     * @return its file descriptor
+     * @throws LibcException if the kernel refuses
+     */
+    public static int userfaultfd(int flags) throws LibcException {
+        return (int) Libc.call(
+                state -> (long) SYSCALL.invokeExact(state, NR_USERFAULTFD, flags),
+                () -> "userfaultfd(flags 0x%x)".formatted(flags));
+    }
+}
