@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
         name = "ramtracker",
         description = "Track, move and forecast the RAM of a virtual machine in live migration.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class)
+        versionProvider = Main.Version.class,
+        subcommands = {InfoCommand.class})
 public final class Main implements Runnable {
 
     @Spec
