@@ -8,6 +8,8 @@ import java.io.IOException;
  */
 public final class RefusedException extends IOException {
     private static final long serialVersionUID = 1L;
+
+    /** What is wrong, and what to do. */
     private final String why;
 
     /**

@@ -8,6 +8,8 @@ import java.io.IOException;
  */
 public final class StreamFormatException extends IOException {
     private static final long serialVersionUID = 1L;
+
+    /** Where in the stream, from its start. */
     private final long offsetBytes;
 
     StreamFormatException(String message, long offsetBytes) {
