@@ -263,13 +263,20 @@ public final class PrecopyAgent implements Agent {
 
     private int sendSome(long now) throws IOException {
         long pages = sender.send(now, now + SLICE_NANOS_MAX, limiter);
-        sink.flush();
+        flush();
         if (pages > 0) {
             changedSinceJudged = true;
             return 1;
         }
         boolean limited = limiter.allowanceBytes() == 0;
         return idleUntil(limited ? Math.min(limiter.reopensNanos(), judgedNanos + JUDGE_INTERVAL_NANOS) : now);
+    }
+
+    /** A sink that collects small runs sends them here, so this counts against the limit as well. */
+    private void flush() throws IOException {
+        long before = sink.transferredBytes();
+        sink.flush();
+        limiter.charge(sink.transferredBytes() - before);
     }
 
     private int endPass(boolean fits) {

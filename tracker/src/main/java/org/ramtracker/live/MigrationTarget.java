@@ -1,0 +1,140 @@
+package org.ramtracker.live;
+
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.stream.CommandDescriptor;
+import org.ramtracker.stream.RamStreamReader;
+import org.ramtracker.stream.StreamCommand;
+
+/**
+ * The receiving side of a migration: one blocking call that loads a guest, confirms, and waits until the source has given the
+ * guest up.
+ *
+ * <pre>
+ *   load       header, configuration, commands, RAM, devices, description
+ *   confirm    SHUT 0                                              (connections only)
+ *   await      PING 2, the commit; without it the guest must not run here
+ * </pre>
+ *
+ * <p>The stream is not trusted: whatever it says, the memory stays within the limit, and an error is one line that says what
+ * was wrong at which byte offset, in which section, block and page. The source is told the same line.
+ *
+ * <p>Threads: immutable; each call works on the calling thread and blocks it. To give up early, close the channel from another
+ * thread. Devices and given memory serve one call at a time.
+ */
+public final class MigrationTarget {
+    private final MemorySource memorySource;
+    private final List<DeviceStateTarget> devices;
+
+    private MigrationTarget(MemorySource memorySource, List<DeviceStateTarget> devices) {
+        this.memorySource = memorySource;
+        this.devices = List.copyOf(devices);
+    }
+
+    /**
+     * A target that loads into memory that is there already. The stream must have the same page size, and the same blocks with
+     * the same lengths.
+     *
+     * @param memory the memory; it stays the caller's, and holds a useless mixture after a failure
+     * @param devices all devices of the guest; each must occur in the stream, and no other
+     * @return the target
+     */
+    public static MigrationTarget into(GuestMemory memory, List<DeviceStateTarget> devices) {
+        return new MigrationTarget(new MemorySource.Given(memory), devices);
+    }
+
+    /**
+     * A target that makes memory when it knows the block list.
+     *
+     * @param factory makes the memory
+     * @param totalBytesMax the most RAM that a stream may ask for; more is refused before anything is mapped
+     * @param devices all devices of the guest; each must occur in the stream, and no other
+     * @return the target
+     */
+    public static MigrationTarget creating(MemoryFactory factory, long totalBytesMax, List<DeviceStateTarget> devices) {
+        return new MigrationTarget(new MemorySource.Created(factory, totalBytesMax), devices);
+    }
+
+    /**
+     * Receives a guest over a connection.
+     *
+     * @param connection from the source, TCP or unix; made blocking, and closed when this returns or throws
+     * @return the guest, and whether it may run here
+     * @throws IOException if it cannot be loaded. The source has then not given the guest up; it was told the reason if it
+     *     still listens, and memory that was made for it is released
+     */
+    public MigrationResult receive(SocketChannel connection) throws IOException {
+        try (connection) {
+            connection.configureBlocking(true);
+            Sockets.sendAtOnce(connection);
+            return receive(connection, Sockets.remoteName(connection), connection);
+        }
+    }
+
+    /**
+     * Receives a guest from a file or a pipe: nobody is there to be told, and none who could run the guest as well.
+     *
+     * @param stream the stream, in blocking mode; it stays open
+     * @param name what errors call it
+     * @return the guest
+     * @throws IOException if it cannot be loaded; memory that was made for it is released
+     */
+    public MigrationResult receive(ReadableByteChannel stream, String name) throws IOException {
+        return receive(stream, name, null);
+    }
+
+    private MigrationResult receive(ReadableByteChannel stream, String name, @Nullable WritableByteChannel returnPath)
+            throws IOException {
+        Replies replies = new Replies(returnPath);
+        IncomingGuest guest = new IncomingGuest(memorySource, devices, replies);
+        RamStreamReader reader = new RamStreamReader(stream, name, guest);
+        GuestMemory memory = load(reader, guest, replies);
+        String whyNotCommitted = replies.isOpen() ? awaitCommit(reader, name) : null;
+        return new MigrationResult(memory, whyNotCommitted, guest.statistics(reader.offsetBytes()));
+    }
+
+    /** Once the confirmation has left, the source may give the guest up, so that failures after it release nothing. */
+    private static GuestMemory load(RamStreamReader reader, IncomingGuest guest, Replies replies) throws IOException {
+        try {
+            reader.read();
+            replies.shutLoaded();
+            return guest.memory().orElseThrow();
+        } catch (IOException | RuntimeException e) {
+            tellSource(replies, e);
+            guest.release();
+            throw e;
+        }
+    }
+
+    private static void tellSource(Replies replies, Exception failure) {
+        try {
+            replies.shutFailed(String.valueOf(failure.getMessage()));
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static @Nullable String awaitCommit(RamStreamReader reader, String name) {
+        String end = "closed the connection";
+        try {
+            for (StreamCommand command = reader.readCommand(); command != null; command = reader.readCommand()) {
+                if (isCommit(command)) {
+                    return null;
+                }
+            }
+        } catch (IOException e) {
+            end = "was lost (" + e.getMessage() + ")";
+        }
+        return "the source %s %s before it gave the guest up: the guest is not started here, because it may be running there"
+                .formatted(name, end);
+    }
+
+    private static boolean isCommit(StreamCommand command) throws IOException {
+        return command.code() == CommandDescriptor.PING && IncomingGuest.pingValue(command) == Protocol.PING_COMMIT;
+    }
+}

@@ -1,0 +1,29 @@
+package org.ramtracker.live;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+
+/** What TCP and unix sockets have in common. */
+final class Sockets {
+    private Sockets() {}
+
+    /** The other end, for people; an unnamed unix socket has no address to show. */
+    static String remoteName(SocketChannel channel) {
+        try {
+            SocketAddress address = channel.getRemoteAddress();
+            String text = address == null ? "" : address.toString();
+            return text.isEmpty() ? "an unnamed socket" : text;
+        } catch (IOException e) {
+            return "a closed socket";
+        }
+    }
+
+    /** The confirmation and the commit are a few bytes each, and the guest is paused until they arrive. */
+    static void sendAtOnce(SocketChannel channel) throws IOException {
+        if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+}
