@@ -2,6 +2,7 @@ package org.ramtracker.sim.guest;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.memory.RamBlock;
@@ -150,9 +151,9 @@ final class GuestThread implements Runnable {
         return pattern;
     }
 
-    /** What ended this thread before its time, or null. */
-    @Nullable
-    Throwable failure() {
-        return failure;
+    /** What ended this thread before its time. */
+    Optional<IllegalStateException> failure() {
+        return Optional.ofNullable(failure)
+                .map(cause -> new IllegalStateException("guest thread %d died".formatted(pattern.thread()), cause));
     }
 }

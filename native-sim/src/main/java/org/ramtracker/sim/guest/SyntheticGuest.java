@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.memory.GuestMemory;
@@ -228,13 +229,18 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         if (!gate.isDrained()) {
             throw new IllegalStateException("the guest must be paused and drained to " + what);
         }
-        for (GuestThread writer : writers) {
-            Throwable failure = writer.failure();
-            if (failure != null) {
-                throw new IllegalStateException(
-                        "guest thread %d died".formatted(writer.pattern().thread()), failure);
-            }
-        }
+        failure().ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    /**
+     * What ended one of the threads before its time: a fault of the VMM, since guests make no mistakes.
+     *
+     * @return the first thread's that died, with its cause; empty if all is well
+     */
+    public Optional<IllegalStateException> failure() {
+        return writers.stream().flatMap(writer -> writer.failure().stream()).findFirst();
     }
 
     /** Ends the threads and waits for them. The memory may be closed afterwards. Twice is harmless. */
