@@ -70,10 +70,22 @@ public final class MigrationTarget {
      */
     public MigrationResult receive(SocketChannel connection) throws IOException {
         try (connection) {
-            connection.configureBlocking(true);
-            Sockets.sendAtOnce(connection);
-            return receive(connection, Sockets.remoteName(connection), connection);
+            return receiveKeeping(connection);
         }
+    }
+
+    /**
+     * Receives a guest over a connection like {@link #receive(SocketChannel)}, but leaves the connection open, for what both
+     * ends have to say to each other afterwards.
+     *
+     * @param connection from the source, TCP or unix; made blocking, stays the caller's to close
+     * @return the guest, and whether it may run here
+     * @throws IOException if it cannot be loaded, as in {@link #receive(SocketChannel)}
+     */
+    public MigrationResult receiveKeeping(SocketChannel connection) throws IOException {
+        connection.configureBlocking(true);
+        Sockets.sendAtOnce(connection);
+        return receive(connection, Sockets.remoteName(connection), connection);
     }
 
     /**

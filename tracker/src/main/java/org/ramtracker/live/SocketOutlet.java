@@ -12,9 +12,17 @@ final class SocketOutlet implements Outlet {
     private final SocketChannel channel;
     private final String name;
     private final ReturnPath returnPath;
+    private final boolean keptOpen;
 
-    SocketOutlet(SocketChannel channel) {
+    /**
+     * An outlet.
+     *
+     * @param channel connected
+     * @param keptOpen whether the connection outlives a migration that succeeded
+     */
+    SocketOutlet(SocketChannel channel, boolean keptOpen) {
         this.channel = channel;
+        this.keptOpen = keptOpen;
         this.name = Sockets.remoteName(channel);
         this.returnPath = new ReturnPath(channel, Protocol.PING_OPEN);
     }
@@ -74,7 +82,9 @@ final class SocketOutlet implements Outlet {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        if (!keptOpen) {
+            channel.close();
+        }
     }
 
     /** A reset instead of an orderly end, where there is one: the destination fails at once, whatever is still queued. */

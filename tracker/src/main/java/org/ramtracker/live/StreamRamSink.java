@@ -366,6 +366,7 @@ public final class StreamRamSink implements RamSink {
         private final NanoClock clock;
         private final List<DeviceStateSource> devices = new ArrayList<>();
         private DuplicateBytes duplicates = DuplicateBytes.ZERO;
+        private boolean connectionKept;
 
         private Builder(GuestMemory memory, NanoClock clock) {
             this.memory = memory;
@@ -380,6 +381,17 @@ public final class StreamRamSink implements RamSink {
          */
         public Builder duplicates(DuplicateBytes duplicates) {
             this.duplicates = duplicates;
+            return this;
+        }
+
+        /**
+         * Leaves a connection open once the commit has left, for what both ends have to say to each other afterwards. It is
+         * then the caller's to close; after an abort it is closed as ever.
+         *
+         * @return this
+         */
+        public Builder keepConnectionAfterCommit() {
+            connectionKept = true;
             return this;
         }
 
@@ -401,7 +413,7 @@ public final class StreamRamSink implements RamSink {
          * @return the sink
          */
         public StreamRamSink toSocket(SocketChannel channel) {
-            return new StreamRamSink(this, new SocketOutlet(channel));
+            return new StreamRamSink(this, new SocketOutlet(channel, connectionKept));
         }
 
         /**

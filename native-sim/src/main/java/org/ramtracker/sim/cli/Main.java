@@ -1,5 +1,7 @@
 package org.ramtracker.sim.cli;
 
+import java.io.PrintWriter;
+import org.ramtracker.sim.vmm.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -13,7 +15,15 @@ import picocli.CommandLine.Spec;
         description = "Track, move and forecast the RAM of a virtual machine in live migration.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {InfoCommand.class})
+        subcommands = {MigrateCommand.class, ReceiveCommand.class, InfoCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:all was done and what was checked held",
+            "1:it failed; one line on stderr says why",
+            "2:the command line was not understood",
+            "3:the guest was moved but not found equal, or could not be compared",
+            "130:ended by Ctrl-C"
+        })
 public final class Main implements Runnable {
 
     @Spec
@@ -21,9 +31,29 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    /** Runs one command and exits with its code: 0 success, 1 failure, 2 a command line not understood. */
+    /** Runs one command and exits with its {@link ExitCode}. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(execute(args));
+    }
+
+    static int execute(String... args) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Main::explainUsage)
+                .setExecutionExceptionHandler(Main::explainFailure)
+                .execute(args);
+    }
+
+    private static int explainUsage(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(e.getMessage());
+        err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    private static int explainFailure(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
+        commandLine.getErr().println(Failures.reason(e));
+        return ExitCode.FAILED;
     }
 
     @Override

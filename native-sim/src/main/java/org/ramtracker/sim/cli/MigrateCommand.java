@@ -1,0 +1,141 @@
+package org.ramtracker.sim.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.sim.vmm.MigrationOptions;
+import org.ramtracker.sim.vmm.VmSpec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ramtracker migrate}: boots a guest and moves it, by default to a second process of its own. */
+@Command(
+        name = "migrate",
+        description = "Boot a busy guest and move it, running, to another process; check that it arrived whole.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class MigrateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private GuestOptions guest;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            defaultValue = "128M",
+            converter = Quantities.Rate.class,
+            description = "Most that goes over the wire while the guest runs, like 128M (MiB/s) or 10Gbit; "
+                    + "0 = unlimited (default: ${DEFAULT-VALUE}).")
+    private long bandwidthBytesPerSecond;
+
+    @Option(
+            names = "--downtime-limit",
+            paramLabel = "TIME",
+            defaultValue = "300ms",
+            converter = Quantities.Time.class,
+            description = "How long the guest may stand still at the switchover (default: ${DEFAULT-VALUE}).")
+    private long downtimeLimitNanos;
+
+    @Option(
+            names = "--to",
+            paramLabel = "URI",
+            converter = Names.Uri.class,
+            description = "tcp:HOST:PORT or unix:PATH of a running 'ramtracker receive', or file:PATH "
+                    + "(default: a destination in a second process).")
+    private @Nullable Endpoint to;
+
+    @Option(
+            names = "--dup-bytes",
+            paramLabel = "WHICH",
+            defaultValue = "zero",
+            description = "Pages sent as a single byte: zero pages (all that QEMU accepts today), or any "
+                    + "(QEMU before 1.5) (default: ${DEFAULT-VALUE}).")
+    private DuplicateBytes duplicates;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "0",
+            converter = Quantities.Time.class,
+            description = "Cancel a migration that takes longer; the guest goes on here (default: never).")
+    private long timeoutNanos;
+
+    @Option(
+            names = "--run-for",
+            paramLabel = "TIME",
+            defaultValue = "500ms",
+            converter = Quantities.Time.class,
+            description = "How long the guest runs on before it checks itself (default: ${DEFAULT-VALUE}).")
+    private long runForNanos;
+
+    @Option(
+            names = "--no-compare",
+            description = "Do not compare both memories after the switchover; the guest stands still meanwhile.")
+    private boolean noCompare;
+
+    @Option(
+            names = "--counters",
+            paramLabel = "FILE",
+            description = "Publish live figures as Agrona counters in this memory-mapped file.")
+    private @Nullable Path countersFile;
+
+    @Option(
+            names = "--progress",
+            paramLabel = "STYLE",
+            defaultValue = "auto",
+            description = "auto (one line on a terminal), plain (a line a second) or none (default: ${DEFAULT-VALUE}).")
+    private ProgressPrinter.Style progress;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object with QMP query-migrate's names on stdout; all else goes to stderr.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        MigrationParameters parameters =
+                checked(() -> new MigrationParameters(bandwidthBytesPerSecond, downtimeLimitNanos));
+        VmSpec vm = checked(guest::vmSpec);
+        checkTarget();
+        try (CountersFile counters = CountersFile.openIfWanted(countersFile)) {
+            return new MigrateRun(vm, Optional.ofNullable(to), options(parameters, counters), progress, json).run();
+        }
+    }
+
+    private MigrationOptions options(MigrationParameters parameters, CountersFile counters) {
+        return new MigrationOptions(
+                parameters,
+                duplicates,
+                !noCompare,
+                Duration.ofNanos(timeoutNanos),
+                Duration.ofNanos(runForNanos),
+                counters.migration());
+    }
+
+    private void checkTarget() {
+        if (to instanceof Endpoint.Tcp(String host, int port) && port == 0) {
+            throw new ParameterException(spec.commandLine(), "--to needs the port that the receiver listens on, not 0");
+        }
+    }
+
+    /** What no single option can tell is still the command line's fault. */
+    private <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

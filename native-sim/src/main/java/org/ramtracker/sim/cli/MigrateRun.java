@@ -1,0 +1,115 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.report.Introduction;
+import org.ramtracker.sim.report.MigrationJson;
+import org.ramtracker.sim.report.MigrationText;
+import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.sim.vmm.Failures;
+import org.ramtracker.sim.vmm.MigrationOptions;
+import org.ramtracker.sim.vmm.MigrationResult;
+import org.ramtracker.sim.vmm.OutgoingMigration;
+import org.ramtracker.sim.vmm.SimulatedVm;
+import org.ramtracker.sim.vmm.VmSpec;
+
+/** One run of {@code ramtracker migrate}: destination, guest, migration, report. */
+final class MigrateRun {
+    private final VmSpec spec;
+    private final Optional<Endpoint> to;
+    private final MigrationOptions options;
+    private final boolean json;
+    private final ProgressPrinter progress;
+    private final PrintStream talk;
+
+    MigrateRun(
+            VmSpec spec, Optional<Endpoint> to, MigrationOptions options, ProgressPrinter.Style style, boolean json) {
+        this.spec = spec;
+        this.to = to;
+        this.options = options;
+        this.json = json;
+        this.progress = json ? ProgressPrinter.onStderr(style) : ProgressPrinter.onStdout(style);
+        this.talk = json ? System.err : System.out;
+    }
+
+    /** Runs it and returns the exit code. */
+    int run() throws IOException, InterruptedException {
+        return to.isPresent() ? runTo(to.get(), Optional.empty()) : runToOwnReceiver();
+    }
+
+    private int runToOwnReceiver() throws IOException, InterruptedException {
+        try (ReceiverProcess receiver = ReceiverProcess.start(receiveArguments())) {
+            talk.println("destination: process %d on %s".formatted(receiver.pid(), receiver.endpoint()));
+            return runTo(receiver.endpoint(), Optional.of(receiver));
+        }
+    }
+
+    private List<String> receiveArguments() {
+        return List.of(
+                "receive",
+                "--listen",
+                "tcp:127.0.0.1:0",
+                "--run-for",
+                options.runFor().toNanos() + "ns",
+                ReceiveCommand.END_WITH_STDIN);
+    }
+
+    private int runTo(Endpoint endpoint, Optional<ReceiverProcess> receiver) throws IOException, InterruptedException {
+        talk.println("booting a guest: " + Introduction.of(spec));
+        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
+            talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
+            return migrate(vm, endpoint, receiver);
+        }
+    }
+
+    private int migrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
+            throws IOException, InterruptedException {
+        OutgoingMigration migration;
+        try {
+            migration = OutgoingMigration.to(vm, endpoint, options);
+        } catch (IOException e) {
+            return report(MigrationResult.notBegun(vm, options, Failures.reason(e)));
+        }
+        try (Interrupt interrupt = Interrupt.runs(migration::cancel)) {
+            MigrationResult result = follow(migration);
+            return report(result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
+        }
+    }
+
+    private static MigrationResult withComplaint(MigrationResult result, Optional<ReceiverProcess> receiver) {
+        return receiver.flatMap(ReceiverProcess::complaint)
+                .map(result::withComplaint)
+                .orElse(result);
+    }
+
+    private MigrationResult follow(OutgoingMigration migration) throws IOException, InterruptedException {
+        FutureTask<MigrationResult> work = new FutureTask<>(migration::run);
+        Thread.ofPlatform().daemon().name("migration").start(work);
+        try {
+            return progress.follow(work, migration::stats);
+        } catch (ExecutionException e) {
+            throw new IOException(Failures.reason(e), e.getCause());
+        }
+    }
+
+    private int report(MigrationResult result) {
+        if (json) {
+            System.out.println(MigrationJson.of(result));
+        } else {
+            MigrationText.of(result).forEach(System.out::println);
+        }
+        return exitCode(result);
+    }
+
+    private int exitCode(MigrationResult result) {
+        if (result.stats().status() != MigrationStatus.COMPLETED) {
+            return ExitCode.FAILED;
+        }
+        return result.verification().isAcceptable(options.compare()) ? ExitCode.OK : ExitCode.NOT_EQUAL;
+    }
+}

@@ -1,0 +1,44 @@
+package org.ramtracker.sim.cli;
+
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.sim.guest.FillKind;
+import org.ramtracker.sim.guest.GuestKind;
+import org.ramtracker.sim.vmm.Endpoint;
+import picocli.CommandLine.ITypeConverter;
+
+/** Options whose values are names of the project's own. */
+final class Names {
+    private Names() {}
+
+    /** For {@code --guest}. */
+    static final class Guest implements ITypeConverter<GuestKind> {
+        @Override
+        public GuestKind convert(String text) {
+            return Quantities.converted(() -> GuestKind.parse(text));
+        }
+    }
+
+    /** For {@code --fill}. */
+    static final class Fill implements ITypeConverter<FillKind> {
+        @Override
+        public FillKind convert(String text) {
+            return Quantities.converted(() -> FillKind.parse(text));
+        }
+    }
+
+    /** For {@code --page-size}. */
+    static final class Page implements ITypeConverter<PageSize> {
+        @Override
+        public PageSize convert(String text) {
+            return Quantities.converted(() -> PageSize.ofBytes(Quantities.sizeBytes(text)));
+        }
+    }
+
+    /** For {@code --to} and {@code --listen}. */
+    static final class Uri implements ITypeConverter<Endpoint> {
+        @Override
+        public Endpoint convert(String text) {
+            return Quantities.converted(() -> Endpoint.parse(text));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package org.ramtracker.sim.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Sizes, rates and durations as QEMU and people write them. Sizes and byte rates have binary suffixes, as in QEMU; bit rates
+ * are decimal, as on the label of a network card.
+ */
+final class Quantities {
+    private static final String SIZE_EXAMPLE = "write bytes or a number with K, M, G, T or P, like 512M (512 MiB)";
+    private static final String RATE_EXAMPLE = "write 100M (100 MiB/s), 10Gbit (10^10 bits a second) or 0 (unlimited)";
+    private static final String TIME_EXAMPLE = "write a number with us, ms, s or m, like 300ms or 2s";
+
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+(?:\\.\\d+)?)([a-zA-Z]*)");
+    private static final Pattern BINARY_UNIT = Pattern.compile("(?:b|([kmgtp])(?:ib)?)?");
+    private static final Pattern BIT_UNIT = Pattern.compile("([kmgt]?)bit");
+    private static final String BINARY_PREFIXES = "kmgtp";
+    private static final Map<String, Long> NANOS_PER_UNIT =
+            Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L);
+
+    private Quantities() {}
+
+    /** A size in bytes. */
+    static long sizeBytes(String text) {
+        Amount amount = Amount.parse("size", text, SIZE_EXAMPLE);
+        return amount.times(binaryFactor(amount));
+    }
+
+    /** A rate in bytes a second. */
+    static long rateBytesPerSecond(String text) {
+        String perSecond = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
+        Amount amount = Amount.parse("rate", perSecond, RATE_EXAMPLE);
+        Matcher bits = BIT_UNIT.matcher(amount.unit);
+        return bits.matches() ? amount.times(bytesPerBitUnit(bits.group(1))) : amount.times(binaryFactor(amount));
+    }
+
+    /** A duration in nanoseconds. */
+    static long durationNanos(String text) {
+        Amount amount = Amount.parse("duration", text, TIME_EXAMPLE);
+        if (amount.unit.isEmpty() && amount.number.signum() == 0) {
+            return 0;
+        }
+        Long nanos = NANOS_PER_UNIT.get(amount.unit);
+        if (nanos == null) {
+            throw amount.refusal(amount.unit.isEmpty() ? "has no unit" : "has an unknown unit");
+        }
+        return amount.times(BigDecimal.valueOf(nanos));
+    }
+
+    private static BigDecimal binaryFactor(Amount amount) {
+        Matcher unit = BINARY_UNIT.matcher(amount.unit);
+        if (!unit.matches()) {
+            throw amount.refusal("has an unknown unit");
+        }
+        return BigDecimal.valueOf(1L << (10 * (prefixIndex(unit.group(1)) + 1)));
+    }
+
+    private static int prefixIndex(@Nullable String prefix) {
+        return prefix == null ? -1 : BINARY_PREFIXES.indexOf(prefix);
+    }
+
+    private static BigDecimal bytesPerBitUnit(String prefix) {
+        int thousands = prefix.isEmpty() ? 0 : BINARY_PREFIXES.indexOf(prefix) + 1;
+        return BigDecimal.TEN.pow(3 * thousands).divide(BigDecimal.valueOf(8));
+    }
+
+    /** A number, its unit in lower case, and what is needed to refuse it in one line. */
+    private record Amount(String kind, String text, String example, BigDecimal number, String unit) {
+        static Amount parse(String kind, String text, String example) {
+            Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("%s '%s' is not a number: %s".formatted(kind, text, example));
+            }
+            String unit = matcher.group(2).toLowerCase(Locale.ROOT);
+            return new Amount(kind, text, example, new BigDecimal(matcher.group(1)), unit);
+        }
+
+        long times(BigDecimal factor) {
+            try {
+                return number.multiply(factor).setScale(0, RoundingMode.DOWN).longValueExact();
+            } catch (ArithmeticException e) {
+                throw refusal("is too large");
+            }
+        }
+
+        IllegalArgumentException refusal(String why) {
+            return new IllegalArgumentException("%s '%s' %s: %s".formatted(kind, text, why, example));
+        }
+    }
+
+    /** For options that are sizes. */
+    static final class Size implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return converted(() -> sizeBytes(text));
+        }
+    }
+
+    /** For options that are rates. */
+    static final class Rate implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return converted(() -> rateBytesPerSecond(text));
+        }
+    }
+
+    /** For options that are durations. */
+    static final class Time implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return converted(() -> durationNanos(text));
+        }
+    }
+
+    /** Gives picocli an argument's refusal in the form that it prints as is. */
+    static <T> T converted(Supplier<T> parse) {
+        try {
+            return parse.get();
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}

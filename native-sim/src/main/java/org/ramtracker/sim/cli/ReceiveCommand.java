@@ -1,0 +1,100 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.ramtracker.sim.report.IncomingReport;
+import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.sim.vmm.IncomingMigration;
+import org.ramtracker.sim.vmm.IncomingOptions;
+import org.ramtracker.sim.vmm.IncomingResult;
+import org.ramtracker.sim.vmm.Listener;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ramtracker receive}: the destination on its own. */
+@Command(
+        name = "receive",
+        description = "Wait for one guest, or read one from a file; run it on here and let it check itself.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ReceiveCommand implements Callable<Integer> {
+    /** Hidden: what makes the process end with whoever started it. */
+    static final String END_WITH_STDIN = "--end-with-stdin";
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "URI",
+            converter = Names.Uri.class,
+            description = "tcp:HOST:PORT (port 0: any free one), unix:PATH, or file:PATH to read what "
+                    + "'migrate --to file:PATH' wrote.")
+    private Endpoint from;
+
+    @Option(
+            names = "--max-ram",
+            paramLabel = "SIZE",
+            defaultValue = "1T",
+            converter = Quantities.Size.class,
+            description = "Refuse a guest with more memory (default: ${DEFAULT-VALUE}).")
+    private long ramBytesMax;
+
+    @Option(
+            names = "--run-for",
+            paramLabel = "TIME",
+            defaultValue = "500ms",
+            converter = Quantities.Time.class,
+            description = "How long the guest runs here before it checks itself (default: ${DEFAULT-VALUE}).")
+    private long runForNanos;
+
+    @Option(names = "--json", description = "Print one JSON object on stdout at the end; all else goes to stderr.")
+    private boolean json;
+
+    @Option(names = END_WITH_STDIN, hidden = true)
+    private boolean endWithStdin;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (endWithStdin) {
+            endWithStdin();
+        }
+        IncomingResult result = receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos)));
+        if (json) {
+            System.out.println(IncomingReport.json(result));
+        } else {
+            IncomingReport.text(result).forEach(System.out::println);
+        }
+        return result.isGood() ? ExitCode.OK : ExitCode.NOT_EQUAL;
+    }
+
+    private IncomingResult receive(IncomingOptions options) throws IOException, InterruptedException {
+        return switch (from) {
+            case Endpoint.File(var path) -> IncomingMigration.fromFile(path, options);
+            case Endpoint.Tcp tcp -> accept(Listener.open(tcp), options);
+            case Endpoint.Unix unix -> accept(Listener.open(unix), options);
+        };
+    }
+
+    private IncomingResult accept(Listener listener, IncomingOptions options) throws IOException, InterruptedException {
+        try (listener) {
+            PrintStream talk = json ? System.err : System.out;
+            talk.println(ReceiverProcess.LISTENING + listener.endpoint());
+            return IncomingMigration.fromSocket(listener, options);
+        }
+    }
+
+    /** Whoever holds the other end decides when it is over. */
+    private static void endWithStdin() {
+        Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // only the end matters
+                }
+            } catch (IOException e) {
+                // the other end is gone just as well
+            }
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        });
+    }
+}

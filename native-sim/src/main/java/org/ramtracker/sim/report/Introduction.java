@@ -1,0 +1,53 @@
+package org.ramtracker.sim.report;
+
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.sim.guest.GuestKind;
+import org.ramtracker.sim.guest.GuestSpec;
+import org.ramtracker.sim.vmm.MigrationOptions;
+import org.ramtracker.sim.vmm.VmSpec;
+
+/** Says before a migration what is about to happen. */
+public final class Introduction {
+    private Introduction() {}
+
+    /**
+     * The machine.
+     *
+     * @param spec what will be booted
+     * @return half a line
+     */
+    public static String of(VmSpec spec) {
+        GuestSpec guest = spec.guest();
+        return "%s of RAM in pages of %s, %s fill, %s, seed %d"
+                .formatted(
+                        Figures.size(spec.ramBytes()),
+                        Figures.size(spec.pageSize().bytes()),
+                        guest.fill().optionName(),
+                        activity(guest),
+                        guest.seed());
+    }
+
+    private static String activity(GuestSpec guest) {
+        if (guest.kind() == GuestKind.IDLE) {
+            return "idle";
+        }
+        String rate =
+                guest.dirtyRateBytesPerSecond() == 0 ? "at full speed" : Figures.rate(guest.dirtyRateBytesPerSecond());
+        return "%s %s by %d thread%s"
+                .formatted(guest.kind().optionName(), rate, guest.threads(), guest.threads() == 1 ? "" : "s");
+    }
+
+    /**
+     * The limits.
+     *
+     * @param options of the migration
+     * @return half a line
+     */
+    public static String of(MigrationOptions options) {
+        MigrationParameters parameters = options.parameters();
+        String bandwidth = parameters.maxBandwidthBytesPerSecond() == 0
+                ? "unlimited bandwidth"
+                : "at most " + Figures.rate(parameters.maxBandwidthBytesPerSecond());
+        return "%s, downtime limit %s".formatted(bandwidth, Figures.duration(parameters.downtimeLimitNanos()));
+    }
+}

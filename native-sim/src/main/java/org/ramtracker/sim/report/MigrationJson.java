@@ -1,0 +1,93 @@
+package org.ramtracker.sim.report;
+
+import java.util.concurrent.TimeUnit;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.vmm.BlockDigest;
+import org.ramtracker.sim.vmm.MigrationResult;
+import org.ramtracker.sim.vmm.SelfCheck;
+import org.ramtracker.sim.vmm.Verification;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A migration as one JSON object with the names, and the units, of QMP {@code query-migrate}: times in milliseconds, sizes in
+ * bytes, {@code mbps} in 10^6 bits a second. What QEMU does not have comes after it: {@code downtime-limit}, {@code verified}
+ * and {@code verification}.
+ */
+public final class MigrationJson {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private MigrationJson() {}
+
+    /**
+     * The object.
+     *
+     * @param result a migration that has ended
+     * @return one line of JSON
+     */
+    public static String of(MigrationResult result) {
+        MigrationStats stats = result.stats();
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("status", stats.status().qmpName());
+        json.put("total-time", millis(stats.elapsedNanos()));
+        if (stats.status() == MigrationStatus.COMPLETED) {
+            json.put("downtime", millis(stats.downtimeNanos()));
+        }
+        if (stats.expectedDowntimeNanos() != MigrationStats.UNKNOWN_NANOS) {
+            json.put("expected-downtime", millis(stats.expectedDowntimeNanos()));
+        }
+        json.put("setup-time", millis(stats.setupNanos()));
+        result.errorDescription().ifPresent(why -> json.put("error-desc", why));
+        putRam(json.putObject("ram"), stats);
+        json.put("downtime-limit", millis(stats.downtimeLimitNanos()));
+        json.put("verified", result.verification().isVerified());
+        putVerification(json.putObject("verification"), result.verification());
+        result.sourceCheck().ifPresent(check -> putCheck(json.putObject("source-self-check"), check));
+        return json.toString();
+    }
+
+    private static void putRam(ObjectNode ram, MigrationStats stats) {
+        ram.put("transferred", stats.transferredBytes());
+        ram.put("remaining", stats.remainingBytes());
+        ram.put("total", stats.totalBytes());
+        ram.put("duplicate", stats.duplicatePages());
+        ram.put("normal", stats.normalPages());
+        ram.put("normal-bytes", stats.normalPages() * stats.pageSizeBytes());
+        ram.put("dirty-sync-count", stats.dirtySyncCount());
+        ram.put("dirty-pages-rate", stats.dirtyPagesPerSecond());
+        ram.put("mbps", megabitsPerSecond(stats));
+        ram.put("page-size", stats.pageSizeBytes());
+    }
+
+    /** Over the whole transfer, as QEMU gives it at the end. */
+    static double megabitsPerSecond(MigrationStats stats) {
+        long nanos = stats.elapsedNanos() - stats.setupNanos();
+        return nanos <= 0 ? 0 : Math.round(stats.transferredBytes() * 8e5 / nanos) / 100.0;
+    }
+
+    private static void putVerification(ObjectNode json, Verification verification) {
+        json.put("explanation", verification.explanation());
+        json.put("pause-time", millis(verification.pauseNanos()));
+        for (BlockDigest digest : verification.digests()) {
+            putDigest(json.withArray("digests").addObject(), digest);
+        }
+        verification.selfCheck().ifPresent(check -> putCheck(json.putObject("self-check"), check));
+    }
+
+    static void putDigest(ObjectNode json, BlockDigest digest) {
+        json.put("idstr", digest.idstr());
+        json.put("used-length", digest.usedLengthBytes());
+        json.put("sha256", digest.sha256());
+    }
+
+    static void putCheck(ObjectNode json, SelfCheck check) {
+        json.put("passed", check.passed());
+        json.put("summary", check.summary());
+        json.put("ran-time", millis(check.ranNanos()));
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}

@@ -1,0 +1,66 @@
+package org.ramtracker.sim.report;
+
+import java.util.StringJoiner;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+
+/** One line of at most {@value #COLUMNS_MAX} columns that says how a migration is going. */
+public final class ProgressLine {
+    /** Longest line. */
+    public static final int COLUMNS_MAX = 120;
+
+    private ProgressLine() {}
+
+    /**
+     * The line for a moment.
+     *
+     * @param stats the migration then
+     * @return the line, without a line break
+     */
+    public static String of(MigrationStats stats) {
+        return switch (stats.status()) {
+            case NONE, SETUP -> "setting up";
+            case ACTIVE -> active(stats);
+            case DEVICE -> "guest paused, sending the last " + Figures.size(stats.remainingBytes());
+            case COMPLETED -> "moved; comparing both sides, then the guest runs on there";
+            case FAILED, CANCELLING, CANCELLED -> stats.status().qmpName();
+        };
+    }
+
+    private static String active(MigrationStats stats) {
+        Prospect prospect = Prospect.of(stats);
+        StringJoiner line = new StringJoiner(" | ");
+        line.add("pass " + Math.max(1, stats.dirtySyncCount()));
+        if (prospect.converges()) {
+            line.add("%d %%".formatted(prospect.percent(stats.elapsedNanos())));
+        }
+        line.add(Figures.rate(stats.wireBytesPerSecond()));
+        line.add(Figures.size(stats.remainingBytes()) + " left");
+        if (prospect.converges()) {
+            line.add("dirty " + Figures.rate(Prospect.dirtyBytesPerSecond(stats)));
+        }
+        line.add("downtime %s / %s"
+                .formatted(
+                        Figures.duration(stats.expectedDowntimeNanos()), Figures.duration(stats.downtimeLimitNanos())));
+        return line.add(ending(stats, prospect)).toString();
+    }
+
+    private static String ending(MigrationStats stats, Prospect prospect) {
+        if (!prospect.converges()) {
+            return "not converging: dirty %s >= bandwidth".formatted(Figures.rate(Prospect.dirtyBytesPerSecond(stats)));
+        }
+        return prospect.known()
+                ? "%d s to go".formatted(Math.ceilDiv(prospect.nanosLeft(), 1_000_000_000L))
+                : "measuring";
+    }
+
+    /**
+     * Whether a migration would not end at its present rates.
+     *
+     * @param stats the migration now
+     * @return true if the guest dirties memory at least as fast as it is sent
+     */
+    public static boolean isStuck(MigrationStats stats) {
+        return stats.status() == MigrationStatus.ACTIVE && !Prospect.of(stats).converges();
+    }
+}

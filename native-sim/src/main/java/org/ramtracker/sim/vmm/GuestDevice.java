@@ -1,0 +1,58 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.ramtracker.live.DeviceStateSource;
+import org.ramtracker.sim.guest.SyntheticGuest;
+
+/**
+ * The guest's own state as the machine's one device: a byte of flags, then what {@link SyntheticGuest#saveState} gives.
+ *
+ * <pre>
+ *   0 u8 flags: 1 = the source wants to compare both memories before the guest runs on
+ *   1 the guest's state
+ * </pre>
+ */
+final class GuestDevice implements DeviceStateSource {
+    static final String IDSTR = "ramtracker-guest";
+    static final int INSTANCE_ID = 0;
+    static final int VERSION = 1;
+    static final int FLAG_COMPARE = 1;
+
+    private final SyntheticGuest guest;
+    private final boolean compare;
+
+    GuestDevice(SyntheticGuest guest, boolean compare) {
+        this.guest = guest;
+        this.compare = compare;
+    }
+
+    @Override
+    public String idstr() {
+        return IDSTR;
+    }
+
+    @Override
+    public int instanceId() {
+        return INSTANCE_ID;
+    }
+
+    @Override
+    public int version() {
+        return VERSION;
+    }
+
+    @Override
+    public int stateBytesMax() {
+        return 1 + guest.stateLengthBytes();
+    }
+
+    @Override
+    public void save(ByteBuffer state) throws IOException {
+        try {
+            state.put((byte) (compare ? FLAG_COMPARE : 0)).put(guest.saveState());
+        } catch (IllegalStateException e) {
+            throw new IOException("the guest's state cannot be saved: " + e.getMessage(), e);
+        }
+    }
+}

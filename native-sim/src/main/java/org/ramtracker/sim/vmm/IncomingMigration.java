@@ -1,0 +1,112 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.ramtracker.live.MigrationResult;
+import org.ramtracker.live.MigrationTarget;
+import org.ramtracker.memory.GuestMemory;
+
+/**
+ * A destination: loads a guest, compares it with its source if that wants it, lets it run on and check itself.
+ *
+ * <p>Errors: an {@link IOException} from any method means that the guest did not run here; the message says why in one line.
+ */
+public final class IncomingMigration {
+    /** For tests: something that happens to memory between its arrival and the comparison. */
+    interface Mishap {
+        Mishap NONE = memory -> {};
+
+        void befall(GuestMemory memory);
+    }
+
+    private final IncomingOptions options;
+    private final Mishap mishap;
+    private final LoadedGuest guest = new LoadedGuest();
+    private final MigrationTarget target;
+
+    private IncomingMigration(IncomingOptions options, Mishap mishap) {
+        this.options = options;
+        this.mishap = mishap;
+        this.target = MigrationTarget.creating(guest, options.ramBytesMax(), List.of(guest));
+    }
+
+    /**
+     * Waits for one source and receives its guest.
+     *
+     * @param listener where; closed once a source has connected
+     * @param options how
+     * @return what came of it
+     * @throws IOException if no guest may run here
+     * @throws InterruptedException if the caller is interrupted while the guest runs on
+     */
+    public static IncomingResult fromSocket(Listener listener, IncomingOptions options)
+            throws IOException, InterruptedException {
+        return fromSocket(listener, options, Mishap.NONE);
+    }
+
+    static IncomingResult fromSocket(Listener listener, IncomingOptions options, Mishap mishap)
+            throws IOException, InterruptedException {
+        try (SocketChannel connection = listener.accept()) {
+            listener.close();
+            return new IncomingMigration(options, mishap).receive(connection);
+        }
+    }
+
+    /**
+     * Reads a guest from a file.
+     *
+     * @param file what a migration to a file wrote
+     * @param options how
+     * @return what came of it
+     * @throws IOException if it cannot be read or is not a guest of this program
+     * @throws InterruptedException if the caller is interrupted while the guest runs on
+     */
+    public static IncomingResult fromFile(Path file, IncomingOptions options) throws IOException, InterruptedException {
+        try (FileChannel stream = FileChannel.open(file)) {
+            return new IncomingMigration(options, Mishap.NONE).read(stream, file.toString());
+        }
+    }
+
+    private IncomingResult receive(SocketChannel connection) throws IOException, InterruptedException {
+        MigrationResult loaded = target.receiveKeeping(connection);
+        try (SimulatedVm vm = guest.vm()) {
+            if (loaded.whyNotCommitted() != null) {
+                throw new IOException(loaded.whyNotCommitted());
+            }
+            mishap.befall(vm.memory());
+            try (Peer peer = new Peer(connection)) {
+                return runOn(vm, new ComparisonReply(peer, vm.memory()));
+            }
+        }
+    }
+
+    private IncomingResult runOn(SimulatedVm vm, ComparisonReply reply) throws IOException, InterruptedException {
+        List<BlockDigest> digests = List.of();
+        if (guest.comparisonWanted()) {
+            digests = BlockDigest.ofBlocks(vm.memory());
+            if (!reply.isAccepted(digests)) {
+                return new IncomingResult(digests, false, Optional.empty());
+            }
+        }
+        SelfCheck check = startAndCheck(vm);
+        reply.report(check);
+        return new IncomingResult(digests, true, Optional.of(check));
+    }
+
+    private IncomingResult read(FileChannel stream, String name) throws IOException, InterruptedException {
+        MigrationResult loaded = target.receive(stream, name);
+        try (SimulatedVm vm = guest.vm()) {
+            List<BlockDigest> digests = BlockDigest.ofBlocks(loaded.memory());
+            return new IncomingResult(digests, true, Optional.of(startAndCheck(vm)));
+        }
+    }
+
+    private SelfCheck startAndCheck(SimulatedVm vm) throws IOException, InterruptedException {
+        vm.guest().start();
+        return vm.runOnAndCheck(options.runFor());
+    }
+}

@@ -1,0 +1,136 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A socket on which a destination waits for its source. Close it once the source has connected: there is only one. */
+public final class Listener implements AutoCloseable {
+    private final ServerSocketChannel server;
+    private final Endpoint endpoint;
+
+    private Listener(ServerSocketChannel server, Endpoint endpoint) {
+        this.server = server;
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Listens on a TCP address.
+     *
+     * @param wanted the address; port 0 takes a free port
+     * @return the listener
+     * @throws IOException with one line that names the address
+     */
+    public static Listener open(Endpoint.Tcp wanted) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try {
+            server.bind(Connector.resolve(wanted));
+            int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+            return new Listener(server, new Endpoint.Tcp(wanted.host(), port));
+        } catch (IOException e) {
+            server.close();
+            throw new IOException("cannot listen on %s: %s".formatted(wanted, e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Listens on a Unix domain socket that only this user can connect to. A socket that nobody listens on any more is
+     * replaced, anything else that has the name is left alone.
+     *
+     * @param wanted the path
+     * @return the listener
+     * @throws IOException with one line that names the path
+     */
+    public static Listener open(Endpoint.Unix wanted) throws IOException {
+        refuseUnlessFree(wanted);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            bindPrivately(server, wanted.path());
+            return new Listener(server, wanted);
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw new IOException("cannot listen on %s: %s".formatted(wanted, Failures.reason(e)), e);
+        }
+    }
+
+    private static void refuseUnlessFree(Endpoint.Unix wanted) throws IOException {
+        if (!Files.exists(wanted.path(), LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        if (!Files.readAttributes(wanted.path(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) {
+            throw new IOException(wanted + " exists and is no socket; choose another path");
+        }
+        if (isListenedOn(wanted.path())) {
+            throw new IOException("another process listens on " + wanted + "; choose another path or end it");
+        }
+    }
+
+    private static boolean isListenedOn(Path path) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Binds in a directory that nobody else can enter, so that the socket never exists with wider permissions. */
+    private static void bindPrivately(ServerSocketChannel server, Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        Path directory = Files.createTempDirectory(parentOf(absolute), ".rt");
+        Path hidden = directory.resolve("s");
+        try {
+            server.bind(UnixDomainSocketAddress.of(hidden));
+            Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
+            Files.move(hidden, absolute, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(hidden);
+            Files.delete(directory);
+        }
+    }
+
+    private static Path parentOf(Path absolute) throws FileSystemException {
+        Path parent = absolute.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new FileSystemException("there is no directory " + parent);
+        }
+        return parent;
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return the address, with the port that was chosen
+     */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Waits for a source.
+     *
+     * @return its connection, blocking
+     * @throws IOException if the listener is closed meanwhile
+     */
+    public SocketChannel accept() throws IOException {
+        return server.accept();
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        if (endpoint instanceof Endpoint.Unix(Path path)) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.live.DeviceStateTarget;
+import org.ramtracker.live.MemoryFactory;
+import org.ramtracker.memory.Backing;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.sim.guest.GuestStateException;
+import org.ramtracker.stream.BlockEntry;
+
+/**
+ * The destination's machine as it takes shape: first its memory, by the stream's block list, then the guest in it. What does
+ * not fit together is refused while the source can still be told.
+ */
+final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
+    /** The state of a guest with the most threads there can be takes about 12 KiB. */
+    private static final int STATE_BYTES_MAX = 1 << 16;
+
+    private @Nullable GuestMemory memory;
+    private @Nullable SimulatedVm vm;
+    private boolean comparisonWanted;
+
+    @Override
+    public GuestMemory create(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
+        GuestMemory.Builder builder = GuestMemory.builder(pageSize);
+        for (BlockEntry block : blocks) {
+            long address = Machine.addressOf(block.idstr(), block.usedLengthBytes());
+            builder.block(block.idstr(), address, block.usedLengthBytes(), new Backing.Anonymous());
+        }
+        GuestMemory created = builder.build();
+        memory = created;
+        return created;
+    }
+
+    @Override
+    public String idstr() {
+        return GuestDevice.IDSTR;
+    }
+
+    @Override
+    public int instanceId() {
+        return GuestDevice.INSTANCE_ID;
+    }
+
+    @Override
+    public int stateBytesMax() {
+        return STATE_BYTES_MAX;
+    }
+
+    @Override
+    public void load(int version, ByteBuffer state) throws IOException {
+        if (version != GuestDevice.VERSION) {
+            throw new IOException("the guest's state has version %d, this program reads version %d"
+                    .formatted(version, GuestDevice.VERSION));
+        }
+        if (memory == null || !state.hasRemaining()) {
+            throw new IOException("the guest's state " + (memory == null ? "came before its memory" : "is empty"));
+        }
+        comparisonWanted = (state.get() & GuestDevice.FLAG_COMPARE) != 0;
+        byte[] guestState = new byte[state.remaining()];
+        state.get(guestState);
+        vm = arrived(memory, guestState);
+    }
+
+    private static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
+        try {
+            return SimulatedVm.arrived(memory, guestState);
+        } catch (GuestStateException | IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Whether the source wants to compare both memories. */
+    boolean comparisonWanted() {
+        return comparisonWanted;
+    }
+
+    /** The machine, once the whole stream has been taken. */
+    SimulatedVm vm() {
+        return Objects.requireNonNull(vm, "the target lets no stream pass that lacks a device");
+    }
+}

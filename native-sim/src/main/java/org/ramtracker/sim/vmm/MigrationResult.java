@@ -1,0 +1,63 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+
+/**
+ * How a migration ended, seen from its source.
+ *
+ * @param stats its statistics at the end
+ * @param errorDescription QEMU's {@code error-desc}: why it failed or was cancelled, in one line
+ * @param verification what the comparison found; of a migration that did not complete, that nothing was compared
+ * @param sourceCheck after a migration that did not complete: what the guest found at the source after it had run on
+ */
+public record MigrationResult(
+        MigrationStats stats,
+        Optional<String> errorDescription,
+        Verification verification,
+        Optional<SelfCheck> sourceCheck) {
+    /** An attempt that failed before anything was sent. */
+    public static MigrationResult notBegun(SimulatedVm vm, MigrationOptions options, String why)
+            throws IOException, InterruptedException {
+        MigrationStats nothingYet = new MigrationStats(
+                MigrationStatus.FAILED,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                vm.memory().totalBytes(),
+                vm.memory().totalBytes(),
+                vm.memory().pageSize().bytes(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                options.parameters().downtimeLimitNanos(),
+                MigrationStats.UNKNOWN_NANOS,
+                0);
+        return stayed(nothingYet, why, vm.runOnAndCheck(options.runFor()));
+    }
+
+    static MigrationResult stayed(MigrationStats stats, String why, SelfCheck sourceCheck) {
+        return new MigrationResult(
+                stats, Optional.of(why), Verification.notVerified("the guest was not moved"), Optional.of(sourceCheck));
+    }
+
+    /**
+     * Adds what the destination itself said about a failure.
+     *
+     * @param complaint its last line
+     * @return the result with both reasons
+     */
+    public MigrationResult withComplaint(String complaint) {
+        String both = errorDescription.orElse("failed") + " (the destination said: " + complaint + ")";
+        return new MigrationResult(stats, Optional.of(both), verification, sourceCheck);
+    }
+}

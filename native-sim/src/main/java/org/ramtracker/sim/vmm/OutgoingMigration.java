@@ -1,0 +1,189 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemNanoClock;
+import org.ramtracker.live.StreamRamSink;
+import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationPorts;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.migrate.RamSink;
+
+/**
+ * One attempt to move a machine's guest elsewhere.
+ *
+ * <p>Threads: {@link #run} on one; {@link #stats} and {@link #cancel} from any.
+ */
+public final class OutgoingMigration {
+    /** Longest sleep between slices that have nothing to do, so that commands and a stalled link are looked at. */
+    private static final long IDLE_NANOS_MAX = 1_000_000;
+
+    private final SimulatedVm vm;
+    private final MigrationOptions options;
+    private final Arrival arrival;
+    private final PrecopyAgent agent;
+    private boolean timedOut;
+
+    private OutgoingMigration(SimulatedVm vm, MigrationOptions options, RamSink sink, Arrival arrival) {
+        this.vm = vm;
+        this.options = options;
+        this.arrival = arrival;
+        this.agent = agentOver(sink);
+    }
+
+    /** How to find out what arrived. */
+    private interface Arrival {
+        Verification verify() throws IOException, InterruptedException;
+    }
+
+    private PrecopyAgent agentOver(RamSink sink) {
+        MigrationPorts ports =
+                new MigrationPorts(vm.memory(), vm.log(), vm.round(), vm.guest(), sink, SystemNanoClock.INSTANCE);
+        PrecopyAgent.Builder builder = PrecopyAgent.builder(ports).parameters(options.parameters());
+        options.counters().ifPresent(builder::counters);
+        return builder.build();
+    }
+
+    /**
+     * Connects to the destination, or opens the file. The guest is not touched yet.
+     *
+     * @param vm the machine
+     * @param to where to
+     * @param options how
+     * @return the attempt
+     * @throws IOException if nobody listens there, or the file cannot be written
+     */
+    public static OutgoingMigration to(SimulatedVm vm, Endpoint to, MigrationOptions options) throws IOException {
+        return switch (to) {
+            case Endpoint.Tcp tcp -> overSocket(vm, Connector.connect(tcp), options);
+            case Endpoint.Unix unix -> overSocket(vm, Connector.connect(unix), options);
+            case Endpoint.File file -> toFile(vm, file, options);
+        };
+    }
+
+    private static OutgoingMigration overSocket(SimulatedVm vm, SocketChannel channel, MigrationOptions options) {
+        RamSink sink = sinkBuilder(vm, options, options.compare())
+                .keepConnectionAfterCommit()
+                .toSocket(channel);
+        return new OutgoingMigration(vm, options, sink, () -> verifyOver(channel, vm, options));
+    }
+
+    private static OutgoingMigration toFile(SimulatedVm vm, Endpoint.File file, MigrationOptions options) {
+        RamSink sink = sinkBuilder(vm, options, false).toFile(file.path());
+        return new OutgoingMigration(vm, options, sink, () -> verifyFile(file, vm, options));
+    }
+
+    private static StreamRamSink.Builder sinkBuilder(SimulatedVm vm, MigrationOptions options, boolean compare) {
+        return StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE)
+                .duplicates(options.duplicates())
+                .device(new GuestDevice(vm.guest(), compare));
+    }
+
+    private static Verification verifyOver(SocketChannel channel, SimulatedVm vm, MigrationOptions options)
+            throws IOException {
+        try (channel;
+                Peer peer = new Peer(channel)) {
+            Comparison comparison = new Comparison(peer, vm.memory(), options.runFor());
+            return options.compare() ? comparison.run() : comparison.skip();
+        }
+    }
+
+    /** Reads the file as a destination would, into memory of its own, and lets the guest run there. */
+    private static Verification verifyFile(Endpoint.File file, SimulatedVm vm, MigrationOptions options)
+            throws IOException, InterruptedException {
+        if (!options.compare()) {
+            return Verification.notVerified("the file was not read again, as wanted");
+        }
+        IncomingOptions incoming = new IncomingOptions(vm.memory().totalBytes(), options.runFor());
+        IncomingResult copy = IncomingMigration.fromFile(file.path(), incoming);
+        return Comparison.judgeCopy(BlockDigest.ofBlocks(vm.memory()), copy);
+    }
+
+    /**
+     * The figures now.
+     *
+     * @return a consistent snapshot
+     */
+    public MigrationStats stats() {
+        return agent.stats();
+    }
+
+    /** Asks for an end without success. The guest goes on here, unless it was given up already. */
+    public void cancel() {
+        agent.control().cancel();
+    }
+
+    /**
+     * Migrates, to whatever end. Afterwards the guest runs at exactly one place; if that is the destination, it was compared
+     * first and has run on there, and if it is here, it has run on here, and was checked.
+     *
+     * @return how it ended; a failure is a result and no exception
+     * @throws IOException if not even the guest here can be checked
+     * @throws InterruptedException if the caller is interrupted; the migration is then cancelled
+     */
+    public MigrationResult run() throws IOException, InterruptedException {
+        MigrationOutcome outcome = drive();
+        return outcome.status() == MigrationStatus.COMPLETED ? moved(outcome) : stillHere(outcome);
+    }
+
+    private MigrationOutcome drive() throws InterruptedException {
+        long startNanos = System.nanoTime();
+        try {
+            while (agent.outcome().isEmpty()) {
+                if (agent.doWork() == 0) {
+                    idle();
+                }
+                cancelIfLate(startNanos);
+            }
+        } finally {
+            agent.onClose();
+        }
+        return agent.outcome().orElseThrow();
+    }
+
+    private void idle() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long nanos = agent.nextWakeupNanos() - System.nanoTime();
+        LockSupport.parkNanos(nanos <= 0 ? IDLE_NANOS_MAX / 20 : Math.min(nanos, IDLE_NANOS_MAX));
+    }
+
+    private void cancelIfLate(long startNanos) {
+        long limitNanos = options.timeout().toNanos();
+        if (limitNanos > 0 && !timedOut && System.nanoTime() - startNanos > limitNanos) {
+            timedOut = true;
+            cancel();
+        }
+    }
+
+    private MigrationResult moved(MigrationOutcome outcome) throws InterruptedException {
+        return new MigrationResult(agent.stats(), outcome.warningOrReason(), verification(outcome), Optional.empty());
+    }
+
+    private Verification verification(MigrationOutcome outcome) throws InterruptedException {
+        if (outcome.guestAt() == MigrationOutcome.GuestAt.DESTINATION_UNTOLD) {
+            return Verification.notVerified("the connection broke at the very end");
+        }
+        try {
+            return arrival.verify();
+        } catch (IOException e) {
+            return Verification.notVerified("the destination did not report: " + Failures.reason(e));
+        }
+    }
+
+    private MigrationResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
+        String why = timedOut ? lateness() : outcome.warningOrReason().orElse("cancelled on request");
+        return MigrationResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
+    }
+
+    private String lateness() {
+        return "not done within %d ms; raise the bandwidth or the downtime limit, or let the guest write less"
+                .formatted(TimeUnit.NANOSECONDS.toMillis(options.timeout().toNanos()));
+    }
+}

@@ -1,0 +1,146 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.ramtracker.dirty.DirtyBitmap;
+import org.ramtracker.dirty.DirtyBitmapLog;
+import org.ramtracker.dirty.DirtyLog;
+import org.ramtracker.dirty.DirtyRound;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.sim.guest.GuestStateException;
+import org.ramtracker.sim.guest.SelfCheckReport;
+import org.ramtracker.sim.guest.SyntheticGuest;
+
+/**
+ * A virtual machine without a CPU: memory, a synthetic guest that writes it, and what a migration needs to know about both.
+ *
+ * <p>Threads: one manager. The guest's own threads are inside.
+ */
+public final class SimulatedVm implements AutoCloseable {
+    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+    private final GuestMemory memory;
+    private final DirtyBitmap marks;
+    private final SyntheticGuest guest;
+    private final DirtyLog log;
+    private final DirtyRound round;
+
+    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, SyntheticGuest guest) {
+        this.memory = memory;
+        this.marks = marks;
+        this.guest = guest;
+        this.log = new DirtyBitmapLog(marks);
+        this.round = new DirtyRound(memory, log);
+    }
+
+    /**
+     * Boots a machine: its guest runs when this returns.
+     *
+     * @param spec what to boot
+     * @return the machine
+     * @throws IOException if the memory cannot be had
+     */
+    public static SimulatedVm boot(VmSpec spec) throws IOException {
+        GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
+        DirtyBitmap marks = new DirtyBitmap(memory.pages());
+        try {
+            SimulatedVm vm = new SimulatedVm(memory, marks, SyntheticGuest.create(spec.guest(), memory, marks));
+            vm.guest.start();
+            return vm;
+        } catch (RuntimeException e) {
+            marks.close();
+            memory.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A machine around memory that has arrived; its guest has not been started.
+     *
+     * @param memory the memory, owned by the machine if this succeeds
+     * @param guestState the guest's state
+     * @return the machine
+     * @throws GuestStateException if the state is malformed or belongs to other memory
+     */
+    static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws GuestStateException {
+        DirtyBitmap marks = new DirtyBitmap(memory.pages());
+        try {
+            return new SimulatedVm(memory, marks, SyntheticGuest.load(guestState, memory, marks));
+        } catch (GuestStateException | RuntimeException e) {
+            marks.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The machine's RAM.
+     *
+     * @return all of it
+     */
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    /**
+     * What runs in the machine.
+     *
+     * @return the guest
+     */
+    public SyntheticGuest guest() {
+        return guest;
+    }
+
+    DirtyLog log() {
+        return log;
+    }
+
+    DirtyRound round() {
+        return round;
+    }
+
+    /**
+     * Lets the guest run for a while, then stops it, lets it check all of its memory and, if it was running before, go on.
+     *
+     * @param runFor how long it runs
+     * @return what it found, and whether it made steps at all
+     * @throws IOException if it does not stop or cannot check itself
+     * @throws InterruptedException if the caller is interrupted
+     */
+    public SelfCheck runOnAndCheck(Duration runFor) throws IOException, InterruptedException {
+        long startNanos = System.nanoTime();
+        long stepsBefore = guest.stats().steps();
+        Thread.sleep(runFor);
+        boolean wasRunning = guest.isRunning();
+        long ranNanos = System.nanoTime() - startNanos;
+        guest.stop();
+        try {
+            return checkStopped(guest.stats().steps() - stepsBefore, ranNanos);
+        } finally {
+            if (wasRunning) {
+                guest.cont();
+            }
+        }
+    }
+
+    private SelfCheck checkStopped(long newSteps, long ranNanos) throws IOException, InterruptedException {
+        if (!guest.awaitDrained(DRAIN_LIMIT)) {
+            throw new IOException("the guest did not stop within " + DRAIN_LIMIT.toSeconds() + " s");
+        }
+        try {
+            SelfCheckReport report = guest.check();
+            String found = report.toString().replaceAll("\\R\\s*", "; ");
+            return new SelfCheck(report.isGood(), "%d new steps; %s".formatted(newSteps, found), ranNanos);
+        } catch (IllegalStateException e) {
+            return new SelfCheck(false, Failures.reason(e), ranNanos);
+        }
+    }
+
+    /** Ends the guest and unmaps its memory. */
+    @Override
+    public void close() {
+        guest.close();
+        round.close();
+        marks.close();
+        memory.close();
+    }
+}

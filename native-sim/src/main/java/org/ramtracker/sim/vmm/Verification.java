@@ -1,0 +1,57 @@
+package org.ramtracker.sim.vmm;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was found when a migrated guest was compared with its source.
+ *
+ * @param verdict the finding
+ * @param explanation one line; for a mismatch it names block and page
+ * @param digests the paused source's digests, one a block; empty if they were not computed
+ * @param pauseNanos how long the comparison kept the guest paused after the switchover; no part of the downtime
+ * @param selfCheck the guest's own check at the destination, if it came back
+ */
+public record Verification(
+        Verdict verdict,
+        String explanation,
+        List<BlockDigest> digests,
+        long pauseNanos,
+        Optional<SelfCheck> selfCheck) {
+    /** The findings there are. */
+    public enum Verdict {
+        /** Every block has the same digest on both sides and the guest's self-check passed. */
+        VERIFIED,
+        /** Nobody compared: the destination does not report, or the comparison was not wanted. */
+        NOT_VERIFIED,
+        /** Something differs. */
+        MISMATCH
+    }
+
+    static Verification notVerified(String why) {
+        return new Verification(Verdict.NOT_VERIFIED, why, List.of(), 0, Optional.empty());
+    }
+
+    /**
+     * Whether all was compared and found equal.
+     *
+     * @return true for {@link Verdict#VERIFIED}
+     */
+    public boolean isVerified() {
+        return verdict == Verdict.VERIFIED;
+    }
+
+    /**
+     * Whether nothing is wrong.
+     *
+     * @param comparisonWanted whether a comparison was asked for
+     * @return true if all was found equal, or if nobody asked and nothing was found wrong
+     */
+    public boolean isAcceptable(boolean comparisonWanted) {
+        return switch (verdict) {
+            case VERIFIED -> true;
+            case NOT_VERIFIED -> !comparisonWanted;
+            case MISMATCH -> false;
+        };
+    }
+}

@@ -1,0 +1,77 @@
+package org.ramtracker.sim.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+
+class ProgressLineTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private static MigrationStats active(long remainingBytes, long dirtyPagesPerSecond, long wireBytesPerSecond) {
+        return new MigrationStats(
+                MigrationStatus.ACTIVE,
+                6 * SECOND,
+                SECOND / 500,
+                3,
+                700L << 20,
+                100L << 20,
+                SECOND,
+                SECOND / 100,
+                remainingBytes,
+                1L << 30,
+                4096,
+                180_000,
+                70_000,
+                20_000,
+                dirtyPagesPerSecond,
+                wireBytesPerSecond,
+                wireBytesPerSecond,
+                300_000_000L,
+                wireBytesPerSecond == 0
+                        ? MigrationStats.UNKNOWN_NANOS
+                        : (long) ((double) remainingBytes * SECOND / wireBytesPerSecond),
+                0);
+    }
+
+    @Test
+    void showsPassPercentBandwidthRemainingDirtyRateDowntimeAndTimeLeft() {
+        assertThat(ProgressLine.of(active(256L << 20, 6_400, 128L << 20)))
+                .isEqualTo("pass 3 | 72 % | 128.0 MiB/s | 256.0 MiB left | dirty 25.0 MiB/s"
+                        + " | downtime 2.00 s / 300 ms | 3 s to go");
+    }
+
+    @Test
+    void saysThatAMigrationDoesNotConvergeAndWhy() {
+        MigrationStats stuck = active(512L << 20, 64_000, 128L << 20);
+
+        assertThat(ProgressLine.isStuck(stuck)).isTrue();
+        assertThat(ProgressLine.of(stuck)).endsWith("not converging: dirty 250.0 MiB/s >= bandwidth");
+    }
+
+    @Test
+    void whatFitsIntoTheDowntimeLimitConvergesHoweverFastTheGuestWrites() {
+        assertThat(ProgressLine.isStuck(active(30L << 20, 64_000, 128L << 20))).isFalse();
+    }
+
+    @Test
+    void nothingIsPromisedBeforeABandwidthWasMeasured() {
+        assertThat(ProgressLine.of(active(1L << 30, 0, 0)))
+                .contains("downtime ? / 300 ms")
+                .endsWith("measuring");
+    }
+
+    @Test
+    void fitsItsColumnsWhateverTheFigures() {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        for (int i = 0; i < 10_000; i++) {
+            MigrationStats stats = active(
+                    random.nextLong(1L << random.nextInt(1, 50)),
+                    random.nextLong(1L << random.nextInt(1, 32)),
+                    random.nextLong(1L << random.nextInt(1, 38)));
+            assertThat(ProgressLine.of(stats)).hasSizeLessThanOrEqualTo(ProgressLine.COLUMNS_MAX);
+        }
+    }
+}

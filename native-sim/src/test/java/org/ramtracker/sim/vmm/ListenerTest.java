@@ -1,0 +1,100 @@
+package org.ramtracker.sim.vmm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ListenerTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void portZeroBecomesTheActualPort() throws IOException {
+        try (Listener listener = Listener.open(new Endpoint.Tcp("127.0.0.1", 0))) {
+            Endpoint.Tcp actual = (Endpoint.Tcp) listener.endpoint();
+            assertThat(actual.port()).isPositive();
+            try (SocketChannel source = Connector.connect(actual);
+                    SocketChannel accepted = listener.accept()) {
+                assertThat(accepted.isConnected()).isTrue();
+                assertThat(source.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenIsRefusedByName() throws IOException {
+        try (Listener first = Listener.open(new Endpoint.Tcp("127.0.0.1", 0))) {
+            assertThatThrownBy(() -> Listener.open((Endpoint.Tcp) first.endpoint()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("cannot listen on " + first.endpoint() + ": ");
+        }
+    }
+
+    @Test
+    void anUnknownHostIsNamed() {
+        assertThatThrownBy(() -> Listener.open(new Endpoint.Tcp("no-such-host.invalid", 0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("unknown host no-such-host.invalid");
+    }
+
+    @Test
+    void onlyTheUserMayConnectToAUnixSocketAndItGoesAwayInTheEnd() throws IOException {
+        Path path = directory.resolve("s");
+        try (Listener listener = Listener.open(new Endpoint.Unix(path))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+            try (SocketChannel source = Connector.connect((Endpoint.Unix) listener.endpoint())) {
+                assertThat(source.isConnected()).isTrue();
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aStaleSocketIsReplaced() throws IOException {
+        Path path = directory.resolve("s");
+        try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(path));
+        }
+        assertThat(path).exists();
+        try (Listener listener = Listener.open(new Endpoint.Unix(path))) {
+            assertThat(listener.endpoint()).isEqualTo(new Endpoint.Unix(path));
+        }
+    }
+
+    @Test
+    void aSocketThatIsListenedOnIsLeftAlone() throws IOException {
+        Endpoint.Unix endpoint = new Endpoint.Unix(directory.resolve("s"));
+        try (Listener listener = Listener.open(endpoint)) {
+            assertThatThrownBy(() -> Listener.open(endpoint)).hasMessageContaining("another process listens on");
+            try (SocketChannel source = Connector.connect((Endpoint.Unix) listener.endpoint())) {
+                assertThat(source.isConnected()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aFileOfThatNameIsLeftAlone() throws IOException {
+        Path path = Files.writeString(directory.resolve("s"), "precious");
+        assertThatThrownBy(() -> Listener.open(new Endpoint.Unix(path))).hasMessageContaining("is no socket");
+        assertThat(path).hasContent("precious");
+    }
+
+    @Test
+    void nobodyListeningIsSaidWithTheAddress() {
+        Endpoint.Unix nobody = new Endpoint.Unix(directory.resolve("nobody"));
+        assertThatThrownBy(() -> Connector.connect(nobody))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot connect to " + nobody + ": ");
+    }
+}
