@@ -100,7 +100,7 @@ public final class MigrationTarget {
         return receive(stream, name, null);
     }
 
-    private MigrationResult receive(ReadableByteChannel stream, String name, @Nullable WritableByteChannel returnPath)
+    MigrationResult receive(ReadableByteChannel stream, String name, @Nullable WritableByteChannel returnPath)
             throws IOException {
         Replies replies = new Replies(returnPath);
         IncomingGuest guest = new IncomingGuest(memorySource, devices, replies);
