@@ -2,9 +2,11 @@ package org.ramtracker.sim.guest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,28 @@ class WritePatternTest {
         }
         assertThat(Arrays.stream(writes).min().getAsInt()).isGreaterThan(800);
         assertThat(Arrays.stream(writes).max().getAsInt()).isLessThan(1200);
+    }
+
+    /** The formulas of {@code docs/guests.md}, in page writes instead of time. */
+    @Test
+    void distinctPagesGrowAsDocumented() {
+        double n = PAGES;
+        int hotPages = (PAGES + 19) / 20;
+        double h = hotPages;
+        for (int writes : new int[] {50, 500, 2000, 10_000}) {
+            assertThat(distinctPages(GuestKind.SWEEP, writes)).isEqualTo(Math.min(writes, n));
+            assertThat(distinctPages(GuestKind.RANDOM_WRITES, writes))
+                    .isCloseTo(n * -Math.expm1(-writes / n), withinPercentage(8));
+            assertThat(distinctPages(GuestKind.HOTSET, writes))
+                    .isCloseTo(
+                            h * -Math.expm1(-(0.9 / h + 0.1 / n) * writes) + (n - h) * -Math.expm1(-0.1 * writes / n),
+                            withinPercentage(15));
+        }
+    }
+
+    private double distinctPages(GuestKind kind, int writes) {
+        WritePattern pattern = pattern(kind, 0, 1);
+        return LongStream.range(0, writes).map(pattern::ordinalOf).distinct().count();
     }
 
     @Test
