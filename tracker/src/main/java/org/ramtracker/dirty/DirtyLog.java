@@ -7,14 +7,16 @@ package org.ramtracker.dirty;
  * <p><b>Contract.</b> A page written while the log runs is reported by the first {@link #sync} that begins after the write
  * (and its mark, for sources that mark) is complete, or by an earlier one. A page reported by a sync must be read
  * <em>after</em> that sync returned: a write that the reader then misses is reported by a later sync. Over-reporting is
- * allowed where a source documents its bound; under-reporting never.
+ * allowed where a source documents its bound; under-reporting never. "After" and "before" are meant as happens-before: to know
+ * that writes are complete the guest is paused and drained. A log is over the page space of one
+ * {@link org.ramtracker.memory.GuestMemory}. Every implementation runs the test {@code DirtyLogContract}.
  *
  * <p>Threads: the three methods belong to one thread, the migrator. The guest writes at any time, from any thread.
  */
 public interface DirtyLog {
     /**
      * Begins to log. Every page written after this returns is reported; pages written before need not be, so the caller
-     * treats all of them as dirty. Starting a log that runs forgets what it held.
+     * treats all of them as dirty. Starting a log that runs begins anew: it may forget what it held.
      *
      * @throws java.io.UncheckedIOException if the source fails; the log is then stopped
      */

@@ -5,35 +5,61 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.ramtracker.simd.Kernels;
+import org.ramtracker.simd.MemoryKernels;
 
 /**
  * A set of pages that one thread owns: off-heap, one bit a page, and a count that is always exact. The migrator keeps in
  * it what is still to be sent; marks of concurrent writers arrive in a {@link DirtyBitmap} first.
  *
+ * <pre>
+ *   word 0                     word 1
+ *   |63 ........ 2  1  0|      |127 ....... 66 65 64|      page = 64 * word + bit
+ * </pre>
+ *
  * <p>Threads: single-threaded. Nothing allocates after construction.
  */
 public final class PageBitmap implements AutoCloseable {
+    /** A cache line, so that vector reads do not straddle two. */
+    static final long ALIGNMENT_BYTES = 64;
+
     private final long pages;
+    private final long wordCount;
     private final Arena arena;
     private final MemorySegment words;
+    private final MemorySegment readOnlyWords;
+    private final MemoryKernels kernels = Kernels.chosen();
     private long count;
 
     /**
      * An empty set over the page space {@code [0, pages)}.
      *
      * @param pages size of the page space, at least 1
+     * @throws IllegalArgumentException if it is less
      */
     public PageBitmap(long pages) {
         if (pages < 1) {
             throw new IllegalArgumentException("a bitmap of " + pages + " pages");
         }
         this.pages = pages;
+        this.wordCount = wordsFor(pages);
         this.arena = Arena.ofShared();
-        this.words = arena.allocate(wordsFor(pages) * Long.BYTES, 64);
+        this.words = arena.allocate(wordCount * Long.BYTES, ALIGNMENT_BYTES);
+        this.readOnlyWords = words.asReadOnly();
     }
 
     static long wordsFor(long pages) {
-        return (pages + Long.SIZE - 1) / Long.SIZE;
+        return (pages - 1) / Long.SIZE + 1;
+    }
+
+    static long nextWordStart(long page) {
+        return (page | 63) + 1;
+    }
+
+    /** The bits of the word of {@code page} that lie in {@code [page, end)}. */
+    static long maskOf(long page, long end) {
+        long from = -1L << page;
+        return end < nextWordStart(page) ? from & ~(-1L << end) : from;
     }
 
     /**
@@ -55,12 +81,12 @@ public final class PageBitmap implements AutoCloseable {
     }
 
     /**
-     * The words, bit {@code page % 64} of word {@code page / 64}. For reading; writing would make {@link #count()} wrong.
+     * The words, bit {@code page % 64} of word {@code page / 64}; bits behind the last page are 0. A live view.
      *
-     * @return {@code ceil(pages / 64)} words
+     * @return {@code ceil(pages / 64)} words, read-only, because writing them would make {@link #count()} wrong
      */
     public MemorySegment words() {
-        return words;
+        return readOnlyWords;
     }
 
     /**
@@ -68,6 +94,7 @@ public final class PageBitmap implements AutoCloseable {
      *
      * @param page a page
      * @return true if it is
+     * @throws IndexOutOfBoundsException if it is outside {@code [0, pages)}
      */
     public boolean contains(long page) {
         Objects.checkIndex(page, pages);
@@ -80,12 +107,13 @@ public final class PageBitmap implements AutoCloseable {
      * @param firstPage first page
      * @param pageCount how many, at least 0
      * @return how many of them were not in the set before
+     * @throws IndexOutOfBoundsException if any of them is outside {@code [0, pages)}; then none is added
      */
     public long add(long firstPage, long pageCount) {
         Objects.checkFromIndexSize(firstPage, pageCount, pages);
         long before = count;
         for (long page = firstPage, end = firstPage + pageCount; page < end; page = nextWordStart(page)) {
-            addWord(page >>> 6, maskOf(page, end));
+            orWord(page >>> 6, maskOf(page, end));
         }
         return count - before;
     }
@@ -96,24 +124,35 @@ public final class PageBitmap implements AutoCloseable {
      * @param firstPage first page
      * @param pageCount how many, at least 0
      * @return how many of them were in the set
+     * @throws IndexOutOfBoundsException if any of them is outside {@code [0, pages)}; then none is removed
      */
     public long remove(long firstPage, long pageCount) {
         Objects.checkFromIndexSize(firstPage, pageCount, pages);
         long before = count;
         for (long page = firstPage, end = firstPage + pageCount; page < end; page = nextWordStart(page)) {
-            removeWord(page >>> 6, maskOf(page, end));
+            clearInWord(page >>> 6, maskOf(page, end));
         }
         return before - count;
     }
 
     /**
-     * Adds the pages of one word.
+     * Adds the pages of one word, the way in for logs that are bitmaps themselves.
      *
      * @param wordIndex index of the word
      * @param mask its bits to add
      * @return how many were not in the set before
+     * @throws IndexOutOfBoundsException if the word, or a bit of the mask, is behind the last page; then none is added
      */
     public int addWord(long wordIndex, long mask) {
+        Objects.checkIndex(wordIndex, wordCount);
+        if (wordIndex == wordCount - 1 && (mask & ~maskOf(wordIndex * Long.SIZE, pages)) != 0) {
+            throw new IndexOutOfBoundsException(
+                    "word %d has bits 0x%x, which go beyond the last of %d pages".formatted(wordIndex, mask, pages));
+        }
+        return orWord(wordIndex, mask);
+    }
+
+    private int orWord(long wordIndex, long mask) {
         long old = words.getAtIndex(JAVA_LONG, wordIndex);
         int added = Long.bitCount(mask & ~old);
         words.setAtIndex(JAVA_LONG, wordIndex, old | mask);
@@ -121,47 +160,44 @@ public final class PageBitmap implements AutoCloseable {
         return added;
     }
 
-    private void removeWord(long wordIndex, long mask) {
+    private void clearInWord(long wordIndex, long mask) {
         long old = words.getAtIndex(JAVA_LONG, wordIndex);
         words.setAtIndex(JAVA_LONG, wordIndex, old & ~mask);
         count -= Long.bitCount(old & mask);
     }
 
     /**
-     * Adds every page of another set over the same page space.
+     * Adds every page of another set.
      *
-     * @param other the other set
+     * @param other a set over the same page space
+     * @throws IllegalArgumentException if the page spaces differ; nothing is added
      */
     public void addAll(PageBitmap other) {
         if (other.pages != pages) {
             throw new IllegalArgumentException("page spaces differ: " + other.pages + " and " + pages);
         }
-        for (long word = 0; word < wordsFor(pages); word++) {
-            long mask = other.words.getAtIndex(JAVA_LONG, word);
-            if (mask != 0) {
-                addWord(word, mask);
-            }
+        for (long word = other.wordInUseFrom(0); word < wordCount; word = other.wordInUseFrom(word + 1)) {
+            orWord(word, other.words.getAtIndex(JAVA_LONG, word));
         }
     }
 
-    /** Removes every page. */
+    private long wordInUseFrom(long wordIndex) {
+        return kernels.firstNonZeroWord(words, wordIndex, wordCount);
+    }
+
+    /** Removes every page. An empty set costs nothing to clear, another one as much as filling its words. */
     public void clear() {
-        words.fill((byte) 0);
-        count = 0;
+        if (count > 0) {
+            words.fill((byte) 0);
+            count = 0;
+        }
     }
 
-    private static long nextWordStart(long page) {
-        return (page | 63) + 1;
-    }
-
-    /** The bits of the word of {@code page} that lie in {@code [page, end)}. */
-    static long maskOf(long page, long end) {
-        long from = -1L << page;
-        return end < nextWordStart(page) ? from & ~(-1L << end) : from;
-    }
-
+    /** Frees the set; using it afterwards throws {@link IllegalStateException}. Closing twice does nothing. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

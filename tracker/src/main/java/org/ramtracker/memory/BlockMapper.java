@@ -95,7 +95,7 @@ final class BlockMapper {
     }
 
     /** Without huge pages a guest is slower but no less right, so a refusal is told and not thrown. */
-    private void adviseHugePages(BlockPlan plan, MemorySegment segment) {
+    void adviseHugePages(BlockPlan plan, MemorySegment segment) {
         try {
             Libc.madvise(segment, Libc.MADV_HUGEPAGE);
         } catch (LibcException e) {
