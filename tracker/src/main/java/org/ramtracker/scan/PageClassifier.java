@@ -28,7 +28,14 @@ public final class PageClassifier {
         this(Kernels.chosen(), pageSize, duplicates);
     }
 
-    PageClassifier(MemoryKernels kernels, PageSize pageSize, DuplicateBytes duplicates) {
+    /**
+     * A classifier with kernels of the caller's choice, to compare them.
+     *
+     * @param kernels the inner loops
+     * @param pageSize size of the pages
+     * @param duplicates which fill bytes count
+     */
+    public PageClassifier(MemoryKernels kernels, PageSize pageSize, DuplicateBytes duplicates) {
         this.kernels = kernels;
         this.duplicates = duplicates;
         this.pageBytes = pageSize.bytes();
