@@ -92,11 +92,11 @@ public class PageClassifierBenchmark {
 
     /** Where the pages are. */
     @Param
-    public Place place;
+    public Place place = Place.L1;
 
     /** What they hold. */
     @Param
-    public Content content;
+    public Content content = Content.ZERO;
 
     private Arena arena;
     private MemorySegment memory;
