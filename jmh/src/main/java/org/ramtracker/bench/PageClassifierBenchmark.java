@@ -120,7 +120,7 @@ public class PageClassifierBenchmark {
     }
 
     private static MemoryKernels vectorKernels() {
-        if (Kernels.chosen() == Kernels.scalar()) {
+        if (Kernels.chosen().equals(Kernels.scalar())) {
             throw new IllegalStateException("no vector kernels to measure: " + Kernels.reason());
         }
         return Kernels.chosen();
