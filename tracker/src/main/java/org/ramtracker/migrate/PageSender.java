@@ -20,8 +20,8 @@ final class PageSender {
     /** Most that one offer carries, unless a page is larger. */
     static final long BATCH_BYTES_MAX = 2L << 20;
 
-    /** Pages in a batch when nothing is known about the sink's pace. */
-    static final long FIRST_BATCH_PAGES = 16;
+    /** Pages in the first batch, when nothing is known about the sink's pace. */
+    static final long FIRST_BATCH_PAGES = 1;
 
     private static final int PACE_DECAY_SHIFT = 3;
 

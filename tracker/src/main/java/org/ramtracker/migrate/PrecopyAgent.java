@@ -98,6 +98,7 @@ public final class PrecopyAgent implements Agent {
     private long pauseNanos;
     private long judgedNanos;
     private boolean changedSinceJudged;
+    private long earlySyncPagesMax = Long.MAX_VALUE;
     private long wakeupNanos;
     private volatile @Nullable MigrationOutcome outcome;
 
@@ -254,7 +255,7 @@ public final class PrecopyAgent implements Agent {
         }
         if (changedSinceJudged || now - judgedNanos >= JUDGE_INTERVAL_NANOS) {
             boolean fits = restFits();
-            if (fits || pendingPages() == 0) {
+            if (pendingPages() == 0 || (fits && pendingPages() <= earlySyncPagesMax)) {
                 return endPass(fits);
             }
         }
@@ -279,10 +280,18 @@ public final class PrecopyAgent implements Agent {
         limiter.charge(sink.transferredBytes() - before);
     }
 
+    /**
+     * Syncs, and switches over if what remains fits before and after. A sync in the middle of a pass that turned out too early
+     * is not repeated before half as much remains: while syncs take time, each of them finds pages anew, and syncing
+     * whenever the rest just fits would find it just too large for ever.
+     */
     private int endPass(boolean fits) {
+        long pagesBefore = pendingPages();
         sync();
         if (fits && restFits()) {
             switchOver();
+        } else if (pagesBefore > 0) {
+            earlySyncPagesMax = pagesBefore / 2;
         }
         return 1;
     }
@@ -461,6 +470,7 @@ public final class PrecopyAgent implements Agent {
         void onDowntimeLimit(long nanos) {
             board.set(DOWNTIME_LIMIT, nanos);
             changedSinceJudged = true;
+            earlySyncPagesMax = Long.MAX_VALUE;
         }
 
         @Override
