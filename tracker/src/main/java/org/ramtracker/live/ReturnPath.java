@@ -9,7 +9,7 @@ import org.ramtracker.stream.ReturnPathDescriptor;
 
 /**
  * The source's ear: takes the destination's messages as they come, a few bytes at a time if need be, and knows which may
- * come when. The peer is not trusted.
+ * come when. The peer is not trusted: each message may come once, so that a flood of them ends in an error.
  *
  * <p>Threads: single-threaded. Nothing allocates unless the peer fails.
  */
@@ -22,6 +22,7 @@ final class ReturnPath {
     private final ByteBuffer messages =
             ByteBuffer.allocateDirect(ReturnPathDescriptor.HEADER_LENGTH_BYTES + PAYLOAD_BYTES_MAX);
     private long receivedBytes;
+    private boolean answered;
     private boolean confirmationExpected;
     private boolean confirmed;
 
@@ -106,6 +107,10 @@ final class ReturnPath {
         if (value != expectedPong) {
             throw unexpected("PONG %d instead of %d".formatted(value, expectedPong));
         }
+        if (answered) {
+            throw unexpected("PONG %d twice".formatted(value));
+        }
+        answered = true;
     }
 
     private void takeShut(int value, int reasonAt, int reasonEnd) throws IOException {

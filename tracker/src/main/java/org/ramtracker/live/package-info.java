@@ -5,12 +5,12 @@
  *        source                                              destination
  *   header, configuration  ------------------------------->
  *   OPEN_RETURN_PATH, PING 1 ----------------------------->
- *                          <------------------------------- PONG 1
+ *                          &lt;------------------------------- PONG 1
  *   START(ram): block list ------------------------------->  checks or creates the memory
  *   PART(ram): pages, as often as the engine likes ------->  loads pages
  *   guest paused and drained
  *   END(ram), FULL(device)*, EOF, VMDESCRIPTION ---------->  loads the rest
- *                          <------------------------------- SHUT 0, or SHUT 1 with a reason
+ *                          &lt;------------------------------- SHUT 0, or SHUT 1 with a reason
  *   guest given up: PING 2, the commit ------------------->  only now the guest may run here
  * </pre>
  *

@@ -73,6 +73,12 @@ class ReturnPathTest {
     }
 
     @Test
+    void floodOfAnswersIsAnError() throws IOException {
+        send(PONG_1.repeat(1000));
+        assertThatThrownBy(returnPath::poll).hasMessageContaining("PONG 1 twice");
+    }
+
+    @Test
     void lengthThatNoMessageHasIsAnErrorBeforeItHasCome() throws IOException {
         send("0001ffff");
         assertThatThrownBy(returnPath::poll).hasMessageContaining("a message of type 1 with 65535 bytes");

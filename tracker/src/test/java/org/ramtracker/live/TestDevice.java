@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** A device whose state is some bytes. */
-final class TestDevice implements DeviceStateSource, DeviceStateTarget {
+class TestDevice implements DeviceStateSource, DeviceStateTarget {
     private final String idstr;
     private final int instanceId;
     private final int version;
