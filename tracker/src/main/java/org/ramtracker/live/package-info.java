@@ -1,7 +1,7 @@
 /**
  * The live world: the engine's {@link org.ramtracker.migrate.RamSink} on a connection or a file, and the receiving side.
  *
- * <pre>
+ * <pre>{@code
  *        source                                              destination
  *   header, configuration  ------------------------------->
  *   OPEN_RETURN_PATH, PING 1 ----------------------------->
@@ -12,7 +12,7 @@
  *   END(ram), FULL(device)*, EOF, VMDESCRIPTION ---------->  loads the rest
  *                          &lt;------------------------------- SHUT 0, or SHUT 1 with a reason
  *   guest given up: PING 2, the commit ------------------->  only now the guest may run here
- * </pre>
+ * }</pre>
  *
  * <p>At every moment at most one side may run the guest. Until the commit has left, it is the source; if the connection ends
  * without a commit, the destination cannot know which side it is, and does not run the guest. A file or a pipe has no return
