@@ -14,6 +14,9 @@ public final class StreamHeaderDescriptor {
     /** "QEVM", be32. */
     public static final int MAGIC = 0x5145564D;
 
+    /** What the page channels of a multifd migration begin with instead, be32. */
+    public static final int MULTIFD_MAGIC = 0x11223344;
+
     /** The only version in use, be32. */
     public static final int VERSION = 3;
 

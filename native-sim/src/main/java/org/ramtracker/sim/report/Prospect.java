@@ -20,7 +20,8 @@ record Prospect(boolean known, boolean converges, long nanosLeft) {
             return UNKNOWN;
         }
         double dirtyRate = (double) dirtyBytesPerSecond(stats);
-        double lastPart = Math.min((double) stats.remainingBytes(), bandwidth * stats.downtimeLimitNanos() / NANOS_PER_SECOND);
+        double lastPart =
+                Math.min((double) stats.remainingBytes(), bandwidth * stats.downtimeLimitNanos() / NANOS_PER_SECOND);
         double livePart = stats.remainingBytes() - lastPart;
         if (livePart > 0 && dirtyRate >= bandwidth) {
             return new Prospect(true, false, 0);

@@ -1,0 +1,63 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.sim.inspect.BlockExtractor;
+import org.ramtracker.sim.inspect.Inspection;
+import org.ramtracker.sim.inspect.JsonReport;
+import org.ramtracker.sim.inspect.StreamFile;
+import org.ramtracker.sim.inspect.TextReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ramtracker inspect}: what a recorded migration stream holds. */
+@Command(
+        name = "inspect",
+        description = "Show what a recorded QEMU migration stream holds: sections, pages by kind, RAM blocks.",
+        mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "FILE", description = "the recording, plain or gzip, or - for the standard input")
+    private String file = "";
+
+    @Option(names = "--json", description = "print one JSON object")
+    private boolean json;
+
+    @Option(
+            names = "--extract",
+            paramLabel = "DIR",
+            description = "write the final content of each RAM block to a sparse file in DIR")
+    private @Nullable Path extractTo;
+
+    @Override
+    public Integer call() {
+        try (StreamFile recording = StreamFile.open(file, System.in);
+                Inspection inspection = Inspection.of(recording)) {
+            if (extractTo != null) {
+                extract(inspection, extractTo);
+            }
+            report(inspection);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            System.err.println("ramtracker inspect: " + e.getMessage());
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    private void report(Inspection inspection) {
+        if (json) {
+            JsonReport.write(inspection, System.out);
+        } else {
+            TextReport.write(inspection, System.out);
+        }
+    }
+
+    private static void extract(Inspection inspection, Path directory) throws IOException {
+        int files = BlockExtractor.extract(inspection, directory);
+        System.err.printf("wrote %d blocks to %s%n", files, directory);
+    }
+}

@@ -1,0 +1,160 @@
+package org.ramtracker.sim.inspect;
+
+import java.io.PrintStream;
+import org.ramtracker.stream.PageKind;
+import org.ramtracker.stream.SectionHeader;
+import org.ramtracker.stream.SectionKind;
+import org.ramtracker.stream.StreamConfiguration;
+
+/** An inspection for people. */
+public final class TextReport {
+    /** Longer lists show this many sections from each end. */
+    private static final int SECTIONS_SHOWN = 12;
+
+    private static final long KIB = 1L << 10;
+    private static final double PERCENT = 100.0;
+
+    private final Inspection inspection;
+    private final PrintStream out;
+
+    private TextReport(Inspection inspection, PrintStream out) {
+        this.inspection = inspection;
+        this.out = out;
+    }
+
+    /** Writes the report. */
+    public static void write(Inspection inspection, PrintStream out) {
+        TextReport report = new TextReport(inspection, out);
+        report.writeSummary();
+        report.writeSections();
+        report.writeBlocks();
+    }
+
+    private void writeSummary() {
+        line("%s: a QEMU migration stream of %,d bytes", inspection.sourceName(), inspection.lengthBytes());
+        line("  machine type   %s", machineType());
+        line(
+                "  RAM            %s in %d blocks, pages of %s",
+                size(inspection.memSizeTotalBytes()),
+                inspection.blockCount(),
+                size(inspection.pageSize().bytes()));
+        line("  page records   %,d: %s", inspection.pages(), kinds());
+        line(
+                "  passes         at least %d (the stream does not mark them; one page came %<d times, and a pass sends"
+                        + " a page once)",
+                inspection.passesAtLeast());
+        line(
+                "  sent again     %,d pages came more than once, which cost %,d bytes, %.1f %% of the stream",
+                inspection.pagesSentAgain(), inspection.bytesSentAgain(), shareSentAgain());
+        line("  device state   %s", deviceState());
+        for (Inspection.Command command : inspection.commands()) {
+            line("  command        %d %s", command.code(), command.payloadHex());
+        }
+    }
+
+    private String machineType() {
+        return inspection
+                .configuration()
+                .map(StreamConfiguration::machineType)
+                .map(TextReport::printable)
+                .orElse("not recorded (older than 2.4)");
+    }
+
+    private String kinds() {
+        return "%,d duplicate, %,d normal, %,d XBZRLE"
+                .formatted(
+                        inspection.pages(PageKind.DUPLICATE),
+                        inspection.pages(PageKind.NORMAL),
+                        inspection.pages(PageKind.XBZRLE));
+    }
+
+    private double shareSentAgain() {
+        return PERCENT * inspection.bytesSentAgain() / inspection.lengthBytes();
+    }
+
+    private String deviceState() {
+        String begin = "from byte %,d on".formatted(inspection.deviceStateOffsetBytes());
+        if (inspection.eofOffsetBytes().isEmpty()) {
+            return begin + "; not read: no description at the end of the stream tells its lengths";
+        }
+        String end = ", %,d sections, end of stream at byte %,d"
+                .formatted(
+                        inspection.deviceFullSections(),
+                        inspection.eofOffsetBytes().getAsLong());
+        return begin + end + (inspection.vmDescriptionOffsetBytes().isPresent() ? ", then its description" : "");
+    }
+
+    private void writeSections() {
+        SectionTable sections = inspection.sections();
+        line("");
+        line(
+                "RAM sections (id %s)",
+                inspection
+                        .ramStart()
+                        .map(SectionHeader::id)
+                        .map(Integer::toUnsignedString)
+                        .orElse("none"));
+        line("  %-5s %16s %16s %10s %10s %10s", "kind", "offset", "bytes", "duplicate", "normal", "XBZRLE");
+        for (int row = 0; row < sections.size(); row++) {
+            if (row == SECTIONS_SHOWN && sections.size() > 2 * SECTIONS_SHOWN) {
+                line("  ... %,d more, all of them with --json ...", sections.size() - 2 * SECTIONS_SHOWN);
+                row = sections.size() - SECTIONS_SHOWN;
+            }
+            writeSection(sections, row);
+        }
+    }
+
+    private void writeSection(SectionTable sections, int row) {
+        SectionKind kind = sections.kind(row);
+        line(
+                "  %-5s %,16d %,16d %,10d %,10d %,10d",
+                kind,
+                sections.offsetBytes(row),
+                sections.endBytes(row) - sections.offsetBytes(row),
+                sections.pages(row, PageKind.DUPLICATE),
+                sections.pages(row, PageKind.NORMAL),
+                sections.pages(row, PageKind.XBZRLE));
+    }
+
+    private void writeBlocks() {
+        line("");
+        line(
+                "  %-28s %10s %10s %10s %10s %10s %10s",
+                "block", "size", "duplicate", "normal", "XBZRLE", "sent again", "not zero");
+        for (InspectedBlock block : inspection.blocks()) {
+            line(
+                    "  %-28s %10s %,10d %,10d %,10d %,10d %10s",
+                    printable(block.idstr()),
+                    size(block.block().usedLengthBytes()),
+                    block.pages(PageKind.DUPLICATE),
+                    block.pages(PageKind.NORMAL),
+                    block.pages(PageKind.XBZRLE),
+                    block.pagesSentAgain(),
+                    nonZero(block));
+        }
+    }
+
+    private static String nonZero(InspectedBlock block) {
+        return block.isSent() ? "%,d".formatted(BlockContent.countNonZeroPages(block)) : "never sent";
+    }
+
+    private void line(String format, Object... values) {
+        out.println(format.formatted(values));
+    }
+
+    private static String size(long bytes) {
+        if (bytes < KIB * KIB) {
+            return "%.4g KiB".formatted((double) bytes / KIB);
+        }
+        return bytes < KIB * KIB * KIB
+                ? "%.1f MiB".formatted((double) bytes / (KIB * KIB))
+                : "%.1f GiB".formatted((double) bytes / (KIB * KIB * KIB));
+    }
+
+    /** Names come from the recording and must not drive the terminal. */
+    private static String printable(String name) {
+        return name.codePoints()
+                .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
+                .collect(java.util.stream.Collectors.joining());
+    }
+}
