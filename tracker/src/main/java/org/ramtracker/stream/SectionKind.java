@@ -18,6 +18,23 @@ public enum SectionKind {
     }
 
     /**
+     * The kind of a byte on the wire.
+     *
+     * @param typeByte the type byte
+     * @return its kind
+     * @throws IllegalArgumentException if it is none of a section
+     */
+    public static SectionKind ofTypeByte(int typeByte) {
+        return switch (typeByte) {
+            case SectionDescriptor.START -> START;
+            case SectionDescriptor.PART -> PART;
+            case SectionDescriptor.END -> END;
+            case SectionDescriptor.FULL -> FULL;
+            default -> throw new IllegalArgumentException("no type byte of a section: " + typeByte);
+        };
+    }
+
+    /**
      * The byte on the wire.
      *
      * @return the type byte

@@ -10,7 +10,6 @@ import org.ramtracker.sim.inspect.JsonReport;
 import org.ramtracker.sim.inspect.StreamFile;
 import org.ramtracker.sim.inspect.TextReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,7 +43,7 @@ final class InspectCommand implements Callable<Integer> {
             return ExitCode.OK;
         } catch (IOException e) {
             System.err.println("ramtracker inspect: " + e.getMessage());
-            return ExitCode.SOFTWARE;
+            return ExitCode.FAILED;
         }
     }
 

@@ -17,7 +17,7 @@ final class InspectedBlock implements AutoCloseable {
     private final GuestMemory content;
     private final GuestMemory counters;
     private final MemorySegment timesSent;
-    private final long[] pagesByKind = new long[PageKind.values().length];
+    private final long[] pagesByKind = new long[KindIndex.COUNT];
     private long distinctPages;
     private long pagesSentAgain;
     private long bytesSentAgain;
@@ -43,7 +43,7 @@ final class InspectedBlock implements AutoCloseable {
     }
 
     void count(long offsetBytes, PageKind kind, int wireBytes) {
-        pagesByKind[kind.ordinal()]++;
+        pagesByKind[KindIndex.of(kind)]++;
         long page = pageSize.pageOf(offsetBytes);
         int times = timesSent.getAtIndex(JAVA_INT, page) + 1;
         timesSent.setAtIndex(JAVA_INT, page, times);
@@ -72,7 +72,7 @@ final class InspectedBlock implements AutoCloseable {
 
     /** Records of this kind. */
     long pages(PageKind kind) {
-        return pagesByKind[kind.ordinal()];
+        return pagesByKind[KindIndex.of(kind)];
     }
 
     /** Pages of which no record came. */

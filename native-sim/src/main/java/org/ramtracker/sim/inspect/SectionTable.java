@@ -21,7 +21,7 @@ final class SectionTable implements AutoCloseable {
     private static final int OFFSET = 1;
     private static final int END = 2;
     private static final int PAGES = 3;
-    private static final int ROW_LONGS = PAGES + PageKind.values().length;
+    private static final int ROW_LONGS = PAGES + KindIndex.COUNT;
     private static final int CHUNK_ROWS = 16 << 10;
 
     private final Arena arena = Arena.ofConfined();
@@ -33,12 +33,12 @@ final class SectionTable implements AutoCloseable {
             chunks.add(arena.allocate(JAVA_LONG, (long) CHUNK_ROWS * ROW_LONGS));
         }
         rows++;
-        set(KIND, kind.ordinal());
+        set(KIND, kind.typeByte());
         set(OFFSET, offsetBytes);
     }
 
     void page(PageKind kind) {
-        int column = PAGES + kind.ordinal();
+        int column = PAGES + KindIndex.of(kind);
         set(column, get(rows - 1, column) + 1);
     }
 
@@ -51,7 +51,7 @@ final class SectionTable implements AutoCloseable {
     }
 
     SectionKind kind(int row) {
-        return SectionKind.values()[(int) get(row, KIND)];
+        return SectionKind.ofTypeByte((int) get(row, KIND));
     }
 
     long offsetBytes(int row) {
@@ -63,7 +63,7 @@ final class SectionTable implements AutoCloseable {
     }
 
     long pages(int row, PageKind kind) {
-        return get(row, PAGES + kind.ordinal());
+        return get(row, PAGES + KindIndex.of(kind));
     }
 
     private long get(int row, int column) {

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.inspect;
 
 import java.io.PrintStream;
+import java.util.stream.Collectors;
 import org.ramtracker.stream.PageKind;
 import org.ramtracker.stream.SectionHeader;
 import org.ramtracker.stream.SectionKind;
@@ -31,24 +32,24 @@ public final class TextReport {
     }
 
     private void writeSummary() {
-        line("%s: a QEMU migration stream of %,d bytes", inspection.sourceName(), inspection.lengthBytes());
-        line("  machine type   %s", machineType());
-        line(
-                "  RAM            %s in %d blocks, pages of %s",
+        out.printf("%s: a QEMU migration stream of %,d bytes%n", inspection.sourceName(), inspection.lengthBytes());
+        out.printf("  machine type   %s%n", machineType());
+        out.printf(
+                "  RAM            %s in %d blocks, pages of %s%n",
                 size(inspection.memSizeTotalBytes()),
                 inspection.blockCount(),
                 size(inspection.pageSize().bytes()));
-        line("  page records   %,d: %s", inspection.pages(), kinds());
-        line(
+        out.printf("  page records   %,d: %s%n", inspection.pages(), kinds());
+        out.printf(
                 "  passes         at least %d (the stream does not mark them; one page came %<d times, and a pass sends"
-                        + " a page once)",
+                        + " a page once)%n",
                 inspection.passesAtLeast());
-        line(
-                "  sent again     %,d pages came more than once, which cost %,d bytes, %.1f %% of the stream",
+        out.printf(
+                "  sent again     %,d pages came more than once, which cost %,d bytes, %.1f %% of the stream%n",
                 inspection.pagesSentAgain(), inspection.bytesSentAgain(), shareSentAgain());
-        line("  device state   %s", deviceState());
+        out.printf("  device state   %s%n", deviceState());
         for (Inspection.Command command : inspection.commands()) {
-            line("  command        %d %s", command.code(), command.payloadHex());
+            out.println("  command        " + command.code() + " " + command.payloadHex());
         }
     }
 
@@ -86,18 +87,18 @@ public final class TextReport {
 
     private void writeSections() {
         SectionTable sections = inspection.sections();
-        line("");
-        line(
-                "RAM sections (id %s)",
+        out.println();
+        out.printf(
+                "RAM sections (id %s)%n",
                 inspection
                         .ramStart()
                         .map(SectionHeader::id)
                         .map(Integer::toUnsignedString)
                         .orElse("none"));
-        line("  %-5s %16s %16s %10s %10s %10s", "kind", "offset", "bytes", "duplicate", "normal", "XBZRLE");
+        out.printf("  %-5s %16s %16s %10s %10s %10s%n", "kind", "offset", "bytes", "duplicate", "normal", "XBZRLE");
         for (int row = 0; row < sections.size(); row++) {
             if (row == SECTIONS_SHOWN && sections.size() > 2 * SECTIONS_SHOWN) {
-                line("  ... %,d more, all of them with --json ...", sections.size() - 2 * SECTIONS_SHOWN);
+                out.printf("  ... %,d more, all of them with --json ...%n", sections.size() - 2 * SECTIONS_SHOWN);
                 row = sections.size() - SECTIONS_SHOWN;
             }
             writeSection(sections, row);
@@ -106,8 +107,8 @@ public final class TextReport {
 
     private void writeSection(SectionTable sections, int row) {
         SectionKind kind = sections.kind(row);
-        line(
-                "  %-5s %,16d %,16d %,10d %,10d %,10d",
+        out.printf(
+                "  %-5s %,16d %,16d %,10d %,10d %,10d%n",
                 kind,
                 sections.offsetBytes(row),
                 sections.endBytes(row) - sections.offsetBytes(row),
@@ -117,13 +118,13 @@ public final class TextReport {
     }
 
     private void writeBlocks() {
-        line("");
-        line(
-                "  %-28s %10s %10s %10s %10s %10s %10s",
+        out.println();
+        out.printf(
+                "  %-28s %10s %10s %10s %10s %10s %10s%n",
                 "block", "size", "duplicate", "normal", "XBZRLE", "sent again", "not zero");
         for (InspectedBlock block : inspection.blocks()) {
-            line(
-                    "  %-28s %10s %,10d %,10d %,10d %,10d %10s",
+            out.printf(
+                    "  %-28s %10s %,10d %,10d %,10d %,10d %10s%n",
                     printable(block.idstr()),
                     size(block.block().usedLengthBytes()),
                     block.pages(PageKind.DUPLICATE),
@@ -136,10 +137,6 @@ public final class TextReport {
 
     private static String nonZero(InspectedBlock block) {
         return block.isSent() ? "%,d".formatted(BlockContent.countNonZeroPages(block)) : "never sent";
-    }
-
-    private void line(String format, Object... values) {
-        out.println(format.formatted(values));
     }
 
     private static String size(long bytes) {
@@ -155,6 +152,6 @@ public final class TextReport {
     private static String printable(String name) {
         return name.codePoints()
                 .mapToObj(c -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : Character.toString(c))
-                .collect(java.util.stream.Collectors.joining());
+                .collect(Collectors.joining());
     }
 }
