@@ -7,7 +7,7 @@ public enum GuestKind {
     /** Every page in order, round and round. */
     SWEEP(32),
     /** Nine writes of ten in a twentieth of the pages, the tenth anywhere. */
-    HOTSET(256),
+    HOTSET(96),
     /** Uniform over all pages, with replacement. */
     RANDOM_WRITES(64),
     /** Like random writes, at twice the rate for half a second, then nothing for half a second. */

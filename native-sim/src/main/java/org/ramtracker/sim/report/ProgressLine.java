@@ -34,7 +34,7 @@ public final class ProgressLine {
         if (prospect.converges()) {
             line.add("%d %%".formatted(prospect.percent(stats.elapsedNanos())));
         }
-        line.add(Figures.rate(stats.wireBytesPerSecond()));
+        line.add(Figures.rate(stats.effectiveBytesPerSecond()));
         line.add(Figures.size(stats.remainingBytes()) + " left");
         if (prospect.converges()) {
             line.add("dirty " + Figures.rate(Prospect.dirtyBytesPerSecond(stats)));

@@ -4,7 +4,7 @@ import org.ramtracker.migrate.MigrationStats;
 
 /**
  * What a migration's statistics promise. The rates are taken to stay as they are: RAM shrinks by bandwidth minus dirty rate
- * until the rest fits into the downtime limit.
+ * until the rest fits into the downtime limit. What the guest dirties is not known before the first pass is over.
  *
  * @param known whether there are rates to judge from
  * @param converges whether it ends at these rates
@@ -23,7 +23,8 @@ record Prospect(boolean known, boolean converges, long nanosLeft) {
         double lastPart =
                 Math.min((double) stats.remainingBytes(), bandwidth * stats.downtimeLimitNanos() / NANOS_PER_SECOND);
         double livePart = stats.remainingBytes() - lastPart;
-        if (livePart > 0 && dirtyRate >= bandwidth) {
+        boolean measured = stats.dirtySyncCount() > 1;
+        if (measured && livePart > 0 && dirtyRate >= bandwidth) {
             return new Prospect(true, false, 0);
         }
         double seconds = livePart / Math.max(bandwidth - dirtyRate, 1) + lastPart / bandwidth;

@@ -39,7 +39,7 @@ class ProgressLineTest {
     @Test
     void showsPassPercentBandwidthRemainingDirtyRateDowntimeAndTimeLeft() {
         assertThat(ProgressLine.of(active(256L << 20, 6_400, 128L << 20)))
-                .isEqualTo("pass 3 | 72 % | 128.0 MiB/s | 256.0 MiB left | dirty 25.0 MiB/s"
+                .isEqualTo("pass 3 | 71 % | 128.0 MiB/s | 256.0 MiB left | dirty 25.0 MiB/s"
                         + " | downtime 2.00 s / 300 ms | 3 s to go");
     }
 
