@@ -1,0 +1,117 @@
+package org.ramtracker;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.File;
+import java.lang.foreign.Linker;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** The picture of the packages in {@code docs/architecture.md}, held. */
+class ArchitectureTest {
+    private static final String ROOT = "org.ramtracker.";
+
+    /** What each package may use, besides itself and what is not ours. */
+    private static final Map<String, List<String>> MAY_USE = Map.of(
+            "simd", List.of(),
+            "libc", List.of(),
+            "counters", List.of(),
+            "memory", List.of("libc", "simd"),
+            "dirty", List.of("memory", "simd"),
+            "scan", List.of("dirty", "memory", "simd"),
+            "stream", List.of("memory", "simd"),
+            "migrate", List.of("scan", "dirty", "memory"),
+            "live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd"),
+            "linux", List.of("dirty", "memory", "libc"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.ramtracker");
+
+    @Test
+    void everyPackageWasSeenAndIsInThePicture() {
+        assertThat(CLASSES.size()).isGreaterThan(60);
+        for (String name : MAY_USE.keySet()) {
+            assertThat(CLASSES.stream().filter(type -> type.getPackageName().equals(ROOT + name)))
+                    .as("classes in " + name)
+                    .isNotEmpty();
+        }
+        assertThat(CLASSES.stream().map(type -> type.getPackageName().substring(ROOT.length())))
+                .allMatch(MAY_USE::containsKey);
+    }
+
+    @Test
+    void dependenciesRunOneWay() {
+        MAY_USE.forEach((name, used) -> noClasses()
+                .that()
+                .resideInAPackage(ROOT + name)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(MAY_USE.keySet().stream()
+                        .filter(other -> !other.equals(name) && !used.contains(other))
+                        .map(other -> ROOT + other)
+                        .toArray(String[]::new))
+                .check(CLASSES));
+    }
+
+    @Test
+    void libraryKnowsNothingOfTheSimulator() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.ramtracker.sim..", "org.ramtracker.bench..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nativeCallsAreMadeInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + "libc")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Linker.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void engineReadsNoClockDoesNoInputAndDrawsNoRandomNumber() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "migrate")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(File.class, FileChannel.class, SocketChannel.class, Files.class, Random.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(RandomGenerator.class)
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void engineNeverLooksAtPageContents() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "migrate")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.lang.foreign")
+                .check(CLASSES);
+    }
+}

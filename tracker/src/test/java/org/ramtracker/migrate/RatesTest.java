@@ -1,0 +1,85 @@
+package org.ramtracker.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Rates against arbitrary precision; the estimator and the limiter against hand-made windows. */
+class RatesTest {
+    private static final long MS = 1_000_000;
+    private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
+
+    @Test
+    void ratesAndTimesAreExactForAmountsUpToPebibytes() {
+        long seed = 20_110_905;
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            long amount = random.nextLong(1L << random.nextInt(1, 51));
+            long divisor = 1 + random.nextLong(1L << random.nextInt(1, 44));
+            BigInteger[] exact = BigInteger.valueOf(amount)
+                    .multiply(NANOS_PER_SECOND)
+                    .divideAndRemainder(BigInteger.valueOf(divisor));
+            if (exact[0].bitLength() < 62) {
+                long rounded = exact[0].longValueExact();
+                assertThat(Rates.perSecond(amount, divisor))
+                        .as("seed %d, run %d", seed, i)
+                        .isEqualTo(rounded);
+                assertThat(Rates.nanosFor(amount, divisor))
+                        .as("seed %d, run %d", seed, i)
+                        .isEqualTo(rounded + exact[1].signum());
+            }
+        }
+    }
+
+    @Test
+    void linkThatStandsStillTakesForeverUnlessNothingRemains() {
+        assertThat(Rates.nanosFor(1, 0)).isEqualTo(MigrationStats.UNKNOWN_NANOS);
+        assertThat(Rates.nanosFor(0, 0)).isZero();
+    }
+
+    @Test
+    void windowWithLittleTimeOnTheWireKeepsTheEarlierEstimateAndItsEvidence() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        assertThat(estimator.update(100 * MS - 1, 1000, 1000, 0)).isFalse();
+        assertThat(estimator.update(100 * MS, 1000, 1000, 0)).isTrue();
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
+
+        estimator.addSync(96 * MS); // 4 ms on the wire
+        estimator.update(200 * MS, 1080, 1080, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
+        assertThat(estimator.effectiveBytesPerSecond()).isEqualTo(800);
+
+        estimator.update(300 * MS, 1200, 1200, 94 * MS); // 6 ms more: 200 bytes in 10 ms
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(20_000);
+    }
+
+    @Test
+    void windowOfEmptyPagesDoesNotLookLikeASlowLink() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, 40_960_000, 40_960_000, 0);
+        estimator.update(200 * MS, 40_960_000 + 90_000, 81_920_000, 50 * MS);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(409_600_000);
+    }
+
+    @Test
+    void stalledLinkIsSeenAsSuch() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, 1000, 1000, 0);
+        estimator.update(200 * MS, 1000, 1000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isZero();
+    }
+
+    @Test
+    void pageLargerThanAWindowsBudgetIsPaidForByTheWindowsThatFollow() {
+        RateLimiter limiter = new RateLimiter(10_000, 0); // 1000 bytes a window
+        limiter.charge(3500);
+        assertThat(limiter.allowanceBytes()).isZero();
+        assertThat(limiter.reopensNanos()).isEqualTo(300 * MS);
+        limiter.advanceTo(300 * MS);
+        assertThat(limiter.allowanceBytes()).isEqualTo(500);
+        limiter.advanceTo(900 * MS);
+        assertThat(limiter.allowanceBytes()).isEqualTo(1000);
+    }
+}

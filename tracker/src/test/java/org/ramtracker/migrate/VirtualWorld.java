@@ -1,0 +1,211 @@
+package org.ramtracker.migrate;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.NanoClock;
+import org.ramtracker.dirty.DirtyLog;
+import org.ramtracker.dirty.DirtyRound;
+import org.ramtracker.dirty.PageBitmap;
+import org.ramtracker.memory.Backing;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.memory.RamBlock;
+
+/**
+ * A world in which only what is modelled takes time: a link that needs so long for a page, a guest that dirties one page after
+ * another at a constant rate while it runs, a log whose syncs last as long as told, a pause that takes its time.
+ */
+final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, MigrationListener, AutoCloseable {
+    static final long PAGE_BYTES = 4096;
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** How far the driver moves the clock while it polls a port. */
+    static final long POLL_NANOS = 1_000_000;
+
+    private static final long SLICES_MAX = 100_000;
+
+    final GuestMemory memory;
+    final DirtyRound round;
+    final long pages;
+
+    long linkNanosPerPage = 10_000;
+    long scanNanosPerPage;
+    long wireBytesPerPage = PAGE_BYTES;
+    long nanosPerDirtyPage = NEVER;
+    long syncNanos;
+    long pauseNanos;
+
+    private long now;
+    private long longestSliceNanos;
+    private long guestStoppedAt = NEVER;
+    private long dirtiedPages;
+    private long nextDirtyPage;
+    private long sentPages;
+    private final List<Long> passStarts = new ArrayList<>();
+
+    VirtualWorld(long pages) throws IOException {
+        this(GuestMemory.builder(PageSize.KIB_4)
+                .block("ram", 0, pages * PAGE_BYTES, new Backing.Anonymous())
+                .build());
+    }
+
+    VirtualWorld(GuestMemory memory) {
+        this.memory = memory;
+        this.pages = memory.pages();
+        this.round = new DirtyRound(memory, this);
+    }
+
+    PrecopyAgent.Builder agent() {
+        return PrecopyAgent.builder(new MigrationPorts(memory, this, round, this, this, this))
+                .listener(this);
+    }
+
+    /** Drives until it is over, or until a time. */
+    void drive(PrecopyAgent agent, long untilNanos) {
+        for (long slices = 0; agent.outcome().isEmpty() && now < untilNanos; slices++) {
+            if (slices == SLICES_MAX) {
+                throw new AssertionError("no end after " + slices + " slices: " + agent.stats());
+            }
+            slice(agent);
+        }
+    }
+
+    void drive(PrecopyAgent agent) {
+        drive(agent, NEVER);
+    }
+
+    int slice(PrecopyAgent agent) {
+        long begun = now;
+        int work = agent.doWork();
+        longestSliceNanos = Math.max(longestSliceNanos, now - begun);
+        if (work == 0) {
+            long wakeup = agent.nextWakeupNanos();
+            now = wakeup > now ? wakeup : now + POLL_NANOS;
+        }
+        return work;
+    }
+
+    long longestSliceNanos() {
+        return longestSliceNanos;
+    }
+
+    /** When each pass began, counted from the first sync. */
+    List<Long> passStarts() {
+        return passStarts;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void onPass(long dirtySyncCount) {
+        passStarts.add(now);
+    }
+
+    @Override
+    public void start() {
+        dirtiedPages = runNanos() / nanosPerDirtyPage;
+    }
+
+    @Override
+    public long sync(PageBitmap pending) {
+        long dirtied = runNanos() / nanosPerDirtyPage;
+        long found = Math.min(pages, dirtied - dirtiedPages);
+        long straight = Math.min(found, pages - nextDirtyPage);
+        pending.add(nextDirtyPage, straight);
+        pending.add(0, found - straight);
+        nextDirtyPage = (nextDirtyPage + found) % pages;
+        dirtiedPages = dirtied;
+        now += syncNanos;
+        return found;
+    }
+
+    private long runNanos() {
+        return Math.min(now, guestStoppedAt);
+    }
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public boolean begin() {
+        return true;
+    }
+
+    @Override
+    public long offer(RamBlock block, long firstPage, long pageCount) {
+        now += pageCount * (linkNanosPerPage + scanNanosPerPage);
+        sentPages += pageCount;
+        return pageCount;
+    }
+
+    @Override
+    public boolean flush() {
+        return true;
+    }
+
+    @Override
+    public boolean finish() {
+        return true;
+    }
+
+    @Override
+    public boolean commit() {
+        return true;
+    }
+
+    @Override
+    public void abort() {}
+
+    @Override
+    public long transferredBytes() {
+        return sentPages * wireBytesPerPage;
+    }
+
+    @Override
+    public long normalPages() {
+        return sentPages;
+    }
+
+    @Override
+    public long duplicatePages() {
+        return 0;
+    }
+
+    @Override
+    public long scanNanos() {
+        return sentPages * scanNanosPerPage;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return true;
+    }
+
+    @Override
+    public void requestPause() {
+        guestStoppedAt = now + pauseNanos;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return now >= guestStoppedAt;
+    }
+
+    @Override
+    public void resume() {
+        guestStoppedAt = NEVER;
+    }
+
+    @Override
+    public void throttle(int percent) {}
+
+    @Override
+    public void close() {
+        round.close();
+        memory.close();
+    }
+}
