@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.ramtracker.sim.report.IncomingReport;
+import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.IncomingMigration;
 import org.ramtracker.sim.vmm.IncomingOptions;
 import org.ramtracker.sim.vmm.IncomingResult;
@@ -59,7 +61,17 @@ final class ReceiveCommand implements Callable<Integer> {
         if (endWithStdin) {
             endWithStdin();
         }
-        IncomingResult result = receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos)));
+        try {
+            return report(receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos))));
+        } catch (IOException e) {
+            if (json) {
+                System.out.println(MigrationJson.failure(Failures.reason(e)));
+            }
+            throw e;
+        }
+    }
+
+    private int report(IncomingResult result) {
         if (json) {
             System.out.println(IncomingReport.json(result));
         } else {

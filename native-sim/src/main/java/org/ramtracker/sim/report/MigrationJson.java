@@ -47,6 +47,20 @@ public final class MigrationJson {
         return json.toString();
     }
 
+    /**
+     * The object of a migration, or of a destination, that did not even begin.
+     *
+     * @param why one line
+     * @return one line of JSON
+     */
+    public static String failure(String why) {
+        return MAPPER.createObjectNode()
+                .put("status", MigrationStatus.FAILED.qmpName())
+                .put("error-desc", why)
+                .put("verified", false)
+                .toString();
+    }
+
     private static void putRam(ObjectNode ram, MigrationStats stats) {
         ram.put("transferred", stats.transferredBytes());
         ram.put("remaining", stats.remainingBytes());

@@ -37,12 +37,17 @@ public final class ProgressLine {
         line.add(Figures.rate(stats.effectiveBytesPerSecond()));
         line.add(Figures.size(stats.remainingBytes()) + " left");
         if (prospect.converges()) {
-            line.add("dirty " + Figures.rate(Prospect.dirtyBytesPerSecond(stats)));
+            line.add("dirty " + dirtyRate(stats));
         }
         line.add("downtime %s / %s"
                 .formatted(
                         Figures.duration(stats.expectedDowntimeNanos()), Figures.duration(stats.downtimeLimitNanos())));
         return line.add(ending(stats, prospect)).toString();
+    }
+
+    /** Not known before the first pass is over: there was nothing to compare with. */
+    private static String dirtyRate(MigrationStats stats) {
+        return stats.dirtySyncCount() > 1 ? Figures.rate(Prospect.dirtyBytesPerSecond(stats)) : "?";
     }
 
     private static String ending(MigrationStats stats, Prospect prospect) {

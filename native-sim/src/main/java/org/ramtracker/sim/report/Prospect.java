@@ -13,10 +13,12 @@ import org.ramtracker.migrate.MigrationStats;
 record Prospect(boolean known, boolean converges, long nanosLeft) {
     private static final Prospect UNKNOWN = new Prospect(false, true, 0);
     private static final double NANOS_PER_SECOND = 1e9;
+    /** The first moments say nothing about the rest. */
+    private static final long MEASURED_NANOS_MIN = 500_000_000L;
 
     static Prospect of(MigrationStats stats) {
         double bandwidth = (double) stats.wireBytesPerSecond();
-        if (bandwidth <= 0) {
+        if (bandwidth <= 0 || stats.elapsedNanos() < MEASURED_NANOS_MIN) {
             return UNKNOWN;
         }
         double dirtyRate = (double) dirtyBytesPerSecond(stats);

@@ -178,7 +178,7 @@ public final class OutgoingMigration {
     }
 
     private MigrationResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
-        String why = timedOut ? lateness() : outcome.warningOrReason().orElse("cancelled on request");
+        String why = timedOut ? lateness() : outcome.warningOrReason().orElse("on request");
         return MigrationResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
     }
 

@@ -57,7 +57,11 @@ final class Jar {
     }
 
     static Running start(String... arguments) throws IOException {
-        Process process = new ProcessBuilder(command(arguments)).start();
+        return collect(new ProcessBuilder(command(arguments)));
+    }
+
+    static Running collect(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
         process.getOutputStream().close();
         return new Running(
                 process,

@@ -195,6 +195,40 @@ class MigrateIT {
         assertThat(ended.err()).contains(file.toString());
     }
 
+    /** A limit on the length of files stands in for a full disk. */
+    @Test
+    void aDiskThatFillsUpLeavesTheGuestHereAndNoFileBehind() throws Exception {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 8192; exec \"$0\" \"$@\""));
+        command.addAll(Jar.command(migrate("--fill", "random", "--to", "file:" + directory.resolve("guest"))));
+
+        Ended ended = Jar.collect(new ProcessBuilder(command)).await();
+
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.out()).contains("failed: ").contains("the guest goes on at the source");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aDestinationOfOurOwnThatDiesLeavesTheGuestHere() throws Exception {
+        Running running = Jar.start("migrate", "--ram", "64M", "--bandwidth", "8M", "--run-for", "100ms");
+        ProcessHandle destination = awaitChild(running.process());
+        Thread.sleep(3_000);
+
+        destination.destroyForcibly();
+
+        Ended ended = running.await();
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(ExitCode.FAILED);
+        assertThat(ended.out()).contains("failed: ").contains("the guest goes on at the source");
+    }
+
+    @Test
+    void receivingSaysInJsonTooWhyItFailed() throws Exception {
+        Ended ended = Jar.run("receive", "--json", "--listen", "file:" + directory.resolve("nothing"));
+
+        assertThat(ended.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(json(ended).get("error-desc").asString()).endsWith("no such file or directory");
+    }
+
     @Test
     void aSignalCancelsAndTheGuestGoesOnHereAndNoDestinationIsLeftBehind() throws Exception {
         Running running = Jar.start("migrate", "--ram", "64M", "--bandwidth", "1M", "--run-for", "100ms");
