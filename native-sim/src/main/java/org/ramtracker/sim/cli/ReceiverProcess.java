@@ -89,10 +89,16 @@ final class ReceiverProcess implements AutoCloseable {
 
     private void readErrors() {
         try (BufferedReader lines = process.errorReader()) {
-            lastError.complete(lines.lines().filter(line -> !line.isBlank()).reduce("", (before, line) -> line));
+            lastError.complete(
+                    lines.lines().filter(ReceiverProcess::isComplaint).reduce("", (before, line) -> line));
         } catch (IOException | UncheckedIOException e) {
             lastError.completeExceptionally(e);
         }
+    }
+
+    /** Not the JVM's own notices, as the one on incubator modules. */
+    private static boolean isComplaint(String line) {
+        return !line.isBlank() && !line.startsWith("WARNING: ");
     }
 
     Endpoint endpoint() {
