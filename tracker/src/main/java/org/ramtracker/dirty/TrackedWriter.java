@@ -60,8 +60,10 @@ public final class TrackedWriter {
         checkRange(block, offsetBytes, lengthBytes);
         try {
             MemorySegment.copy(source, 0, block.segment(), offsetBytes, lengthBytes);
-        } finally {
             markRange(block, offsetBytes, lengthBytes);
+        } catch (Throwable e) {
+            markRange(block, offsetBytes, lengthBytes);
+            throw e;
         }
     }
 
@@ -78,8 +80,10 @@ public final class TrackedWriter {
         checkRange(block, offsetBytes, lengthBytes);
         try {
             block.segment().asSlice(offsetBytes, lengthBytes).fill(value);
-        } finally {
             markRange(block, offsetBytes, lengthBytes);
+        } catch (Throwable e) {
+            markRange(block, offsetBytes, lengthBytes);
+            throw e;
         }
     }
 
@@ -89,6 +93,10 @@ public final class TrackedWriter {
         Objects.checkFromToIndex(block.firstPage(), block.endPage(), marks.pages());
     }
 
+    /**
+     * Callers mark inside a {@code try}, and once more if anything is thrown in it. A {@code finally} does not do: the JVM
+     * reports a store beyond the end of a mapped file by an InternalError some calls later, and seen in this method.
+     */
     private void markRange(RamBlock block, long offsetBytes, long lengthBytes) {
         if (lengthBytes > 0) {
             long firstPage = block.pageAt(offsetBytes);
