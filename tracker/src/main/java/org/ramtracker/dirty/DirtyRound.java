@@ -45,7 +45,8 @@ public final class DirtyRound implements AutoCloseable {
 
     /** Makes every page of every block pending: the first pass of every attempt. */
     public void addEveryPage() {
-        for (RamBlock block : memory.blocks()) {
+        for (int index = 0; index < memory.blocks().size(); index++) { // an iterator would be an allocation
+            RamBlock block = memory.blocks().get(index);
             pending.add(block.firstPage(), block.pages());
         }
     }

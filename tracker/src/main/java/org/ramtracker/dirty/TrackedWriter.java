@@ -13,8 +13,9 @@ import org.ramtracker.memory.RamBlock;
  * <p>Threads: any number, each method independently.
  *
  * <p>Guarantees: ranges are checked before the first byte is stored, so a write either is refused and leaves no trace, or is
- * stored and marked. It is marked even when storing breaks off in the middle (a backing file that was cut off): a page marked
- * in vain costs a transfer, a store without a mark costs the guest. A write is complete, and reported by the next sync, when
+ * stored and marked, also when storing ends in an exception: a page marked in vain costs a transfer, a store without a mark
+ * costs the guest. (One thing is beyond that: the JVM reports a fault on a backing file that was cut off at a moment of its own
+ * choice. Never truncate a file that backs a guest.) A write is complete, and reported by the next sync, when
  * the method has returned; pausing a guest includes waiting for that, which is called draining. Why a write that races with a
  * sync is not lost is told at {@link DirtyBitmap}: this class is the writer of that argument.
  *

@@ -6,18 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ramtracker.memory.Backing;
@@ -27,9 +23,6 @@ import org.ramtracker.memory.RamBlock;
 
 final class TrackedWriterTest {
     private static final int BLOCK_BYTES = 200 * 4096;
-
-    @TempDir
-    private Path directory;
 
     private GuestMemory memory;
     private RamBlock high;
@@ -123,23 +116,6 @@ final class TrackedWriterTest {
             RamBlock other = larger.blocks().getFirst();
             assertLeavesNoTrace(() -> writer.putLong(other, 0, -1));
             assertThat(other.segment().get(JAVA_LONG, 0)).isZero();
-        }
-    }
-
-    @Test
-    void writeThatBreaksOffInTheMiddleIsMarked() throws IOException {
-        Path image = directory.resolve("cut.img");
-        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-            file.setLength(4 * 4096);
-            try (GuestMemory mapped = GuestMemory.builder(PageSize.KIB_4)
-                    .block("ram", 0, 4 * 4096, new Backing.Image(image, true))
-                    .build()) {
-                file.setLength(2 * 4096);
-                RamBlock block = mapped.blocks().getFirst();
-                assertThatThrownBy(() -> writer.put(block, 0, MemorySegment.ofArray(ones(4 * 4096))))
-                        .isInstanceOf(InternalError.class);
-                assertMarked(0, 4);
-            }
         }
     }
 

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.ramtracker.counters.CountersFile;
+import org.ramtracker.migrate.MigrationCounter;
+import org.ramtracker.migrate.MigrationCounters;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.scan.DuplicateBytes;
 import org.ramtracker.sim.vmm.Endpoint;
@@ -109,19 +112,27 @@ final class MigrateCommand implements Callable<Integer> {
                 checked(() -> new MigrationParameters(bandwidthBytesPerSecond, downtimeLimitNanos));
         VmSpec vm = checked(guest::vmSpec);
         checkTarget();
-        try (CountersFile counters = CountersFile.openIfWanted(countersFile)) {
-            return new MigrateRun(vm, Optional.ofNullable(to), options(parameters, counters), progress, json).run();
+        if (countersFile == null) {
+            return run(vm, options(parameters, Optional.empty()));
+        }
+        try (CountersFile file = CountersFile.create(countersFile, MigrationCounter.values().length)) {
+            // Never closed: its values stay in the file for whoever looks later.
+            return run(vm, options(parameters, Optional.of(new MigrationCounters(file.manager()))));
         }
     }
 
-    private MigrationOptions options(MigrationParameters parameters, CountersFile counters) {
+    private int run(VmSpec vm, MigrationOptions options) throws Exception {
+        return new MigrateRun(vm, Optional.ofNullable(to), options, progress, json).run();
+    }
+
+    private MigrationOptions options(MigrationParameters parameters, Optional<MigrationCounters> counters) {
         return new MigrationOptions(
                 parameters,
                 duplicates,
                 !noCompare,
                 Duration.ofNanos(timeoutNanos),
                 Duration.ofNanos(runForNanos),
-                counters.migration());
+                counters);
     }
 
     private void checkTarget() {
