@@ -33,7 +33,7 @@ final class DeviceSections {
                             .formatted(device.idstr(), device.stateBytesMax()),
                     e);
         } catch (IOException e) {
-            throw new IOException("saving device %s: %s".formatted(device.idstr(), e.getMessage()), e);
+            throw new IOException("saving device %s: %s".formatted(device.idstr(), Reason.of(e)), e);
         }
         body.putInt(0, state.position());
         return body.limit(Integer.BYTES + state.position());

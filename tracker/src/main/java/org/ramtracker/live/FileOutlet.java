@@ -58,6 +58,9 @@ final class FileOutlet implements Outlet {
         if (Files.isDirectory(path)) {
             throw new IOException(path + " is a directory; give the name of a file in it");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) { // the rename would put a file in the place of a device
+            throw new IOException(path + " is a device, a pipe or a socket; give the name of a file");
+        }
         Path created = Files.createTempFile(directory(), path.getFileName() + ".partial-", "");
         partial = created;
         channel = opener.open(created);
@@ -77,7 +80,7 @@ final class FileOutlet implements Outlet {
         try {
             return file.write(bytes);
         } catch (IOException e) {
-            throw new IOException("writing %s: %s; %s stays as it was".formatted(partial, e.getMessage(), path), e);
+            throw new IOException("writing %s: %s; %s stays as it was".formatted(partial, Reason.of(e), path), e);
         }
     }
 
@@ -96,7 +99,7 @@ final class FileOutlet implements Outlet {
             return true;
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new IOException("completing %s: %s".formatted(path, cause.getMessage()), cause);
+            throw new IOException("completing %s: %s".formatted(path, Reason.of(cause)), cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while completing " + path, e);

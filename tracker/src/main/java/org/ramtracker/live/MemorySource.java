@@ -52,7 +52,7 @@ sealed interface MemorySource {
                 return factory.create(pageSize, List.copyOf(blocks));
             } catch (IOException | IllegalArgumentException e) {
                 RefusedException refused =
-                        new RefusedException("cannot make %d bytes of RAM: %s".formatted(totalBytes, e.getMessage()));
+                        new RefusedException("cannot make %d bytes of RAM: %s".formatted(totalBytes, Reason.of(e)));
                 refused.initCause(e);
                 throw refused;
             }

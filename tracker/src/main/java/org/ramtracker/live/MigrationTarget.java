@@ -106,41 +106,44 @@ public final class MigrationTarget {
         IncomingGuest guest = new IncomingGuest(memorySource, devices, replies);
         RamStreamReader reader = new RamStreamReader(stream, name, guest);
         GuestMemory memory = load(reader, guest, replies);
-        String whyNotCommitted = replies.isOpen() ? awaitCommit(reader, name) : null;
+        String whyNotCommitted = replies.isOpen() ? confirm(reader, name, replies) : null;
         return new MigrationResult(memory, whyNotCommitted, guest.statistics(reader.offsetBytes()));
     }
 
-    /** Once the confirmation has left, the source may give the guest up, so that failures after it release nothing. */
     private static GuestMemory load(RamStreamReader reader, IncomingGuest guest, Replies replies) throws IOException {
         try {
             reader.read();
-            replies.shutLoaded();
             return guest.memory().orElseThrow();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             tellSource(replies, e);
             guest.release();
             throw e;
         }
     }
 
-    private static void tellSource(Replies replies, Exception failure) {
+    private static void tellSource(Replies replies, Throwable failure) {
         try {
-            replies.shutFailed(String.valueOf(failure.getMessage()));
+            replies.shutFailed(Reason.of(failure));
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private static @Nullable String awaitCommit(RamStreamReader reader, String name) {
+    /**
+     * Confirms and waits for the commit. A write that fails may have reached the source all the same, which may then give the
+     * guest up: so from the confirmation on, no failure releases the memory.
+     */
+    private static @Nullable String confirm(RamStreamReader reader, String name, Replies replies) {
         String end = "closed the connection";
         try {
+            replies.shutLoaded();
             for (StreamCommand command = reader.readCommand(); command != null; command = reader.readCommand()) {
                 if (isCommit(command)) {
                     return null;
                 }
             }
         } catch (IOException e) {
-            end = "was lost (" + e.getMessage() + ")";
+            end = "was lost (" + Reason.of(e) + ")";
         }
         return "the source %s %s before it gave the guest up: the guest is not started here, because it may be running there"
                 .formatted(name, end);

@@ -44,8 +44,8 @@ import org.ramtracker.stream.VmDescriptionDescriptor;
  * migration cancels it when he has waited long enough.
  *
  * <p>Threads: one, the agent's. From {@link #begin} until {@link #finish} nothing allocates unless it fails. Waiting: none
- * on sockets and pipes; a write to a file waits for the page cache. The channel belongs to the sink, which closes it when
- * {@link #commit} has answered true, and in {@link #abort}.
+ * on sockets and pipes (a channel that cannot be made non-blocking waits as it likes); a write to a file waits for the page
+ * cache. The channel belongs to the sink, which closes it when {@link #commit} has answered true, and in {@link #abort}.
  */
 public final class StreamRamSink implements RamSink {
     private static final int RAM_SECTION_ID = 1;
@@ -224,7 +224,7 @@ public final class StreamRamSink implements RamSink {
 
     private IOException lost(IOException cause) {
         return new IOException(
-                "stream to %s, after %d bytes: %s".formatted(outlet.name(), transferredBytes(), cause.getMessage()),
+                "stream to %s, after %d bytes: %s".formatted(outlet.name(), transferredBytes(), Reason.of(cause)),
                 cause);
     }
 
@@ -419,7 +419,7 @@ public final class StreamRamSink implements RamSink {
         /**
          * A sink into a file. The stream is written beside it under the name {@code PATH.partial-*}, readable by its owner
          * only, and takes the name {@code PATH} when it is complete and on the disk. A file that is there already stays as
-         * it was until then, and altogether if the migration fails.
+         * it was until then, and altogether if the migration fails or is cancelled before that.
          *
          * @param path the file
          * @return the sink, which touches nothing before {@link #begin}

@@ -3,7 +3,10 @@ package org.ramtracker.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +118,18 @@ class FileSinkTest {
             Path nowhere = directory.resolve("missing").resolve("guest.ram");
             assertThat(new Attempt(guest, sink(guest).toFile(nowhere)).run().message())
                     .contains("there is no directory " + nowhere.getParent());
+        }
+    }
+
+    @Test
+    void whatIsThereAndNoFileIsNotReplacedByOne() throws IOException {
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                TestGuest guest = new TestGuest(PageSize.KIB_4, BLOCK_BYTES, SEED)) {
+            socket.bind(UnixDomainSocketAddress.of(file));
+            assertThat(new Attempt(guest, sink(guest).toFile(file)).run().message())
+                    .contains(file + " is a device, a pipe or a socket");
+            assertThat(Files.isRegularFile(file)).isFalse();
+            assertThat(files()).containsExactly(file);
         }
     }
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
+import org.ramtracker.stream.CommandDescriptor;
 import org.ramtracker.stream.RamStreamWriter;
 import org.ramtracker.stream.StreamConfiguration;
 
@@ -66,6 +69,27 @@ class MigrationTargetTest {
 
         assertThat(result.isCommitted()).isTrue();
         assertThat(result.statistics().duplicatePages()).isEqualTo(1);
+    }
+
+    @Test
+    void confirmationThatCannotBeSentReleasesNothingBecauseTheSourceMayHaveIt() throws IOException {
+        writer.header(StreamConfiguration.of("ramtracker-1", PageSize.KIB_4));
+        writer.command(CommandDescriptor.OPEN_RETURN_PATH, ByteBuffer.allocate(0));
+        writer.startRam(1, memory.blocks());
+        writer.eof();
+        MigrationTarget target = MigrationTarget.creating(
+                (pageSize, blocks) -> TestGuest.memory(pageSize, BLOCK_BYTES), memory.totalBytes(), List.of());
+        Pipe returnPath = Pipe.open();
+        returnPath.source().close();
+        returnPath.sink().close();
+
+        MigrationResult result = target.receive(written(), "test stream", returnPath.sink());
+        try (GuestMemory kept = result.memory()) {
+            assertThat(result.isCommitted()).isFalse();
+            assertThat(result.whyNotCommitted()).contains("was lost (ClosedChannelException)");
+            assertThat(kept.blocks().getFirst().segment().get(ValueLayout.JAVA_BYTE, 0))
+                    .isZero();
+        }
     }
 
     @Test
