@@ -152,7 +152,7 @@ public final class PrecopyAgent implements Agent {
     /**
      * How it ended.
      *
-     * @return empty until it is over
+     * @return empty until it is over; once it is there, {@link #stats} answers with the last figures
      */
     public Optional<MigrationOutcome> outcome() {
         return Optional.ofNullable(outcome);
@@ -385,6 +385,8 @@ public final class PrecopyAgent implements Agent {
             board.set(TOTAL_TIME, now() - startNanos);
         }
         board.set(STATUS, status.code());
+        // Before the outcome: whoever sees that it is over finds the last figures.
+        cleanup.run("publishing the figures", board::publish);
         outcome = new MigrationOutcome(status, cleanup.message(), cleanup.cause(), guestAt);
         phase = Phase.OVER;
     }
@@ -408,7 +410,9 @@ public final class PrecopyAgent implements Agent {
         long dirtyPages = ports.round().collect();
         long after = now();
         bandwidth.addSync(after - before);
-        dirtyRate.onSync(after, dirtyPages);
+        if (phase != Phase.OPENING) { // what the first sync finds was written before anybody measured
+            dirtyRate.onSync(after, dirtyPages);
+        }
         board.set(SYNC_TIME, after - before);
         board.set(LAST_SYNC_DIRTY, dirtyPages);
         board.set(DIRTY_PAGES_RATE, dirtyRate.pagesPerSecond());

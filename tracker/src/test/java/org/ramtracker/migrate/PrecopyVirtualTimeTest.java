@@ -146,6 +146,19 @@ class PrecopyVirtualTimeTest {
     }
 
     @Test
+    void pagesDirtiedBeforeTheStartAreNoDirtyRate() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.nanosPerDirtyPage = 20_000;
+            world.keepsOldMarks = true;
+            world.runFor(10_000 * MS);
+            PrecopyAgent agent = agent(world, UNLIMITED, 30 * MS);
+            world.slice(agent);
+            assertThat(agent.stats().lastSyncDirtyPages()).isEqualTo(GUEST_PAGES);
+            assertThat(agent.stats().dirtyPagesPerSecond()).isZero();
+        }
+    }
+
+    @Test
     void slowPauseAddsToTheDowntimeAndSoDoPagesDirtiedUntilItIsComplete() throws IOException {
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
             world.nanosPerDirtyPage = 20_000;

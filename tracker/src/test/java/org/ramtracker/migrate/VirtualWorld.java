@@ -36,6 +36,9 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     long syncNanos;
     long pauseNanos;
 
+    /** Whether the log reports what was written before it was started, as the VMM's own marks do. */
+    boolean keepsOldMarks;
+
     private long now;
     private long longestSliceNanos;
     private long guestStoppedAt = NEVER;
@@ -107,7 +110,12 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public void start() {
-        dirtiedPages = runNanos() / nanosPerDirtyPage;
+        dirtiedPages = keepsOldMarks ? 0 : runNanos() / nanosPerDirtyPage;
+    }
+
+    /** Lets the guest run before its migration. */
+    void runFor(long nanos) {
+        now += nanos;
     }
 
     @Override
