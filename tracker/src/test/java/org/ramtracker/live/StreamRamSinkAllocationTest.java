@@ -67,9 +67,8 @@ class StreamRamSinkAllocationTest {
             while (connection.destination().read(buffer.clear()) >= 0) {
                 Thread.onSpinWait();
             }
-        } catch (IOException e) {
-            // The reset with which the test ends.
-            assertThat(e).hasMessageContaining("reset");
+        } catch (IOException endOfTheTest) {
+            // The sink's reset, or our own end closed under us: nobody would hear an assertion on this thread.
         }
     }
 }
