@@ -109,7 +109,7 @@ final class RamSectionReader {
         int fill = input.u8("fill byte of a page");
         MemorySegment segment = block.segment();
         if (kernels.uniformByte(segment, offsetBytes, pageBytes) != fill) {
-            long word = fill * EVERY_BYTE;
+            long word = fill * EVERY_BYTE; // stored by the word, because a slice to fill would be an allocation
             for (int at = 0; at < pageBytes; at += Long.BYTES) {
                 segment.set(JAVA_LONG_UNALIGNED, offsetBytes + at, word);
             }

@@ -21,7 +21,8 @@ import org.ramtracker.memory.RamBlock;
  * writes nothing; the {@code *Bytes} methods say how much room an element takes. Page bytes are read during the call and at
  * no later time. A page record says CONTINUE when its block is that of the previous page record, across sections too.
  *
- * <p>Threads: one. The page methods allocate nothing. Calls out of the order above throw {@link IllegalStateException}.
+ * <p>Threads: one. The page methods allocate nothing. A call that breaks the nesting above throws
+ * {@link IllegalStateException}; the order of whole elements is the caller's to keep.
  */
 public final class RamStreamWriter {
     private final ByteBuffer staging;
@@ -355,6 +356,7 @@ public final class RamStreamWriter {
      * @param description the description
      */
     public void vmDescription(VmDescription description) {
+        requireBetweenSections();
         byte[] json = description.toJson();
         reserve(VmDescriptionDescriptor.lengthBytes(json.length));
         staging.put((byte) SectionDescriptor.VM_DESCRIPTION).putInt(json.length).put(json);
