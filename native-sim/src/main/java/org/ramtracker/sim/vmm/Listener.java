@@ -6,6 +6,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -13,9 +14,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.regex.Pattern;
 
 /** A socket on which a destination waits for its source. Close it once the source has connected: there is only one. */
 public final class Listener implements AutoCloseable {
+    /** Begins the name of the directory in which a Unix socket is bound before it gets its own name. */
+    private static final String HIDDEN_PREFIX = ".rt";
+
+    private static final Path UNIX_SOCKETS = Path.of("/proc/net/unix");
+
+    /** The flags of a listening socket in that table: {@code __SO_ACCEPTCON} of linux/net.h. */
+    private static final String ACCEPTS_CONNECTIONS = "00010000";
+
     private final ServerSocketChannel server;
     private final Endpoint endpoint;
 
@@ -39,7 +49,7 @@ public final class Listener implements AutoCloseable {
             return new Listener(server, new Endpoint.Tcp(wanted.host(), port));
         } catch (IOException e) {
             server.close();
-            throw new IOException("cannot listen on %s: %s".formatted(wanted, e.getMessage()), e);
+            throw new IOException("cannot listen on %s: %s".formatted(wanted, Failures.reason(e)), e);
         }
     }
 
@@ -76,7 +86,24 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static boolean isListenedOn(Path path) {
+    private static boolean isListenedOn(Path path) throws IOException {
+        return isOurs(path) || answers(path);
+    }
+
+    /**
+     * Whether a listener of this class has this socket. It would take a connection for its source, so the kernel is asked, which
+     * remembers the name that a socket was bound under.
+     */
+    private static boolean isOurs(Path path) throws IOException {
+        Path real = parentOf(path.toAbsolutePath()).toRealPath().resolve(path.getFileName());
+        String bound = Pattern.quote(real.getParent() + "/" + HIDDEN_PREFIX) + "\\d+"
+                + Pattern.quote("/" + real.getFileName());
+        Pattern listening = Pattern.compile(".* " + ACCEPTS_CONNECTIONS + " .* " + bound);
+        String sockets = new String(Files.readAllBytes(UNIX_SOCKETS), StandardCharsets.UTF_8);
+        return sockets.lines().anyMatch(listening.asMatchPredicate());
+    }
+
+    private static boolean answers(Path path) {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             return probe.isConnected();
         } catch (IOException e) {
@@ -87,8 +114,8 @@ public final class Listener implements AutoCloseable {
     /** Binds in a directory that nobody else can enter, so that the socket never exists with wider permissions. */
     private static void bindPrivately(ServerSocketChannel server, Path path) throws IOException {
         Path absolute = path.toAbsolutePath();
-        Path directory = Files.createTempDirectory(parentOf(absolute), ".rt");
-        Path hidden = directory.resolve("s");
+        Path directory = Files.createTempDirectory(parentOf(absolute).toRealPath(), HIDDEN_PREFIX);
+        Path hidden = directory.resolve(absolute.getFileName());
         try {
             server.bind(UnixDomainSocketAddress.of(hidden));
             Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
@@ -126,11 +153,12 @@ public final class Listener implements AutoCloseable {
         return server.accept();
     }
 
+    /** Twice is harmless: by then the name may be somebody else's. */
     @Override
     public void close() throws IOException {
-        server.close();
-        if (endpoint instanceof Endpoint.Unix(Path path)) {
+        if (server.isOpen() && endpoint instanceof Endpoint.Unix(Path path)) {
             Files.deleteIfExists(path);
         }
+        server.close();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -77,9 +78,35 @@ class ListenerTest {
         Endpoint.Unix endpoint = new Endpoint.Unix(directory.resolve("s"));
         try (Listener listener = Listener.open(endpoint)) {
             assertThatThrownBy(() -> Listener.open(endpoint)).hasMessageContaining("another process listens on");
-            try (SocketChannel source = Connector.connect((Endpoint.Unix) listener.endpoint())) {
-                assertThat(source.isConnected()).isTrue();
+            try (SocketChannel source = Connector.connect((Endpoint.Unix) listener.endpoint());
+                    SocketChannel accepted = listener.accept()) {
+                source.write(ByteBuffer.wrap(new byte[] {7}));
+                ByteBuffer first = ByteBuffer.allocate(1);
+                assertThat(accepted.read(first)).as("the source comes first").isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void aSocketThatAnotherProgramListensOnIsLeftAlone() throws IOException {
+        Path path = directory.resolve("s");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(path));
+            assertThatThrownBy(() -> Listener.open(new Endpoint.Unix(path)))
+                    .hasMessageContaining("another process listens on");
+        }
+        assertThat(path).exists();
+    }
+
+    @Test
+    void closingTwiceDoesNotTakeTheNameFromTheNextOne() throws IOException {
+        Endpoint.Unix endpoint = new Endpoint.Unix(directory.resolve("s"));
+        Listener first = Listener.open(endpoint);
+        first.close();
+        try (Listener second = Listener.open(endpoint)) {
+            first.close();
+            assertThat(endpoint.path()).exists();
+            assertThat(second.endpoint()).isEqualTo(endpoint);
         }
     }
 
