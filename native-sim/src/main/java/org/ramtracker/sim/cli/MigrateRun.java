@@ -121,6 +121,6 @@ final class MigrateRun {
         if (result.stats().status() != MigrationStatus.COMPLETED) {
             return ExitCode.FAILED;
         }
-        return result.verification().isAcceptable(options.compare()) ? ExitCode.OK : ExitCode.NOT_EQUAL;
+        return result.verification().isAcceptable() ? ExitCode.OK : ExitCode.NOT_EQUAL;
     }
 }

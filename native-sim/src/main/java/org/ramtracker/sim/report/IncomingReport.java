@@ -24,6 +24,8 @@ public final class IncomingReport {
         result.digests().forEach(digest -> lines.add(MigrationText.digestLine(digest)));
         lines.add(result.resumed() ? "the guest runs here" : "the guest does not run here: it differs from its source");
         result.selfCheck().ifPresent(check -> lines.add(MigrationText.checkLine(check)));
+        result.sourceLost()
+                .ifPresent(why -> lines.add("the source was lost and does not know that it runs here: " + why));
         return lines;
     }
 
@@ -40,6 +42,7 @@ public final class IncomingReport {
             MigrationJson.putDigest(json.withArray("digests").addObject(), digest);
         }
         result.selfCheck().ifPresent(check -> MigrationJson.putCheck(json.putObject("self-check"), check));
+        result.sourceLost().ifPresent(why -> json.put("source-lost", why));
         return json.toString();
     }
 }

@@ -83,7 +83,7 @@ public final class MigrationText {
     private static String word(Verification.Verdict verdict) {
         return switch (verdict) {
             case VERIFIED -> "verified";
-            case NOT_VERIFIED -> "not verified";
+            case NOT_VERIFIED, UNKNOWN -> "not verified";
             case MISMATCH -> "NOT EQUAL";
         };
     }

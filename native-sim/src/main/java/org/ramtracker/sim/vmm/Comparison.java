@@ -16,8 +16,8 @@ import org.ramtracker.memory.RamBlock;
  */
 final class Comparison {
     private static final long REPLY_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    /** What a slow machine may take to digest a GiB. */
-    private static final long DIGEST_TIMEOUT_NANOS_PER_GIB = TimeUnit.SECONDS.toNanos(30);
+    /** What a slow machine may take to digest a GiB, or to check it. */
+    static final long TIMEOUT_NANOS_PER_GIB = TimeUnit.SECONDS.toNanos(30);
     /** Page checksums asked for in one piece. */
     static final int PAGES_A_PIECE = 1 << 14;
 
@@ -84,19 +84,22 @@ final class Comparison {
     }
 
     private List<BlockDigest> receiveDigests() throws IOException {
-        long timeoutNanos = REPLY_TIMEOUT_NANOS + DIGEST_TIMEOUT_NANOS_PER_GIB * (memory.totalBytes() >>> 30);
-        if (Message.decode(peer.receiveLine(timeoutNanos)) instanceof Message.Digests(List<BlockDigest> blocks)) {
+        if (Message.decode(peer.receiveLine(timeoutNanos())) instanceof Message.Digests(List<BlockDigest> blocks)) {
             return blocks;
         }
         throw new IOException("the destination did not report its digests");
     }
 
     private SelfCheck receiveSelfCheck() throws IOException {
-        String line = peer.receiveLine(runFor.toNanos() + REPLY_TIMEOUT_NANOS);
+        String line = peer.receiveLine(runFor.toNanos() + timeoutNanos());
         if (Message.decode(line) instanceof Message.SelfChecked(SelfCheck result)) {
             return result;
         }
         throw new IOException("the destination did not report the guest's self-check");
+    }
+
+    private long timeoutNanos() {
+        return REPLY_TIMEOUT_NANOS + TIMEOUT_NANOS_PER_GIB * (memory.totalBytes() >>> 30);
     }
 
     private Optional<String> firstDifference(List<BlockDigest> mine, List<BlockDigest> theirs) throws IOException {

@@ -41,6 +41,11 @@ public final class Failures {
     private static String oneLine(@Nullable String message, String otherwise) {
         return message == null || message.isBlank()
                 ? otherwise
-                : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+                : printable(message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    }
+
+    /** A text that came from elsewhere must not drive the operator's terminal. */
+    static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

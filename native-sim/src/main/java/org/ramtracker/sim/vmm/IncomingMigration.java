@@ -89,19 +89,19 @@ public final class IncomingMigration {
         if (guest.comparisonWanted()) {
             digests = BlockDigest.ofBlocks(vm.memory());
             if (!reply.isAccepted(digests)) {
-                return new IncomingResult(digests, false, Optional.empty());
+                return new IncomingResult(digests, false, Optional.empty(), Optional.empty());
             }
         }
         SelfCheck check = startAndCheck(vm);
         reply.report(check);
-        return new IncomingResult(digests, true, Optional.of(check));
+        return new IncomingResult(digests, true, Optional.of(check), reply.sourceLost());
     }
 
     private IncomingResult read(FileChannel stream, String name) throws IOException, InterruptedException {
         MigrationResult loaded = target.receive(stream, name);
         try (SimulatedVm vm = guest.vm()) {
             List<BlockDigest> digests = BlockDigest.ofBlocks(loaded.memory());
-            return new IncomingResult(digests, true, Optional.of(startAndCheck(vm)));
+            return new IncomingResult(digests, true, Optional.of(startAndCheck(vm)), Optional.empty());
         }
     }
 

@@ -112,12 +112,12 @@ sealed interface Message {
         private static SelfCheck selfCheck(JsonNode check) {
             return new SelfCheck(
                     check.path("passed").asBoolean(false),
-                    check.path("summary").asString(""),
+                    Failures.printable(check.path("summary").asString("")),
                     check.path("ran-ns").asLong(0));
         }
 
         private static String excerpt(String line) {
-            return line.length() <= EXCERPT_CHARS ? line : line.substring(0, EXCERPT_CHARS) + "...";
+            return Failures.printable(line.length() <= EXCERPT_CHARS ? line : line.substring(0, EXCERPT_CHARS) + "...");
         }
     }
 }

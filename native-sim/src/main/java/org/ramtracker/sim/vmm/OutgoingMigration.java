@@ -168,17 +168,18 @@ public final class OutgoingMigration {
 
     private Verification verification(MigrationOutcome outcome) throws InterruptedException {
         if (outcome.guestAt() == MigrationOutcome.GuestAt.DESTINATION_UNTOLD) {
-            return Verification.notVerified("the connection broke at the very end");
+            return Verification.unknown("the connection broke at the very end");
         }
         try {
             return arrival.verify();
         } catch (IOException e) {
-            return Verification.notVerified("the destination did not report: " + Failures.reason(e));
+            return Verification.unknown("the destination did not report: " + Failures.reason(e));
         }
     }
 
     private MigrationResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
-        String why = timedOut ? lateness() : outcome.warningOrReason().orElse("on request");
+        boolean late = timedOut && outcome.status() == MigrationStatus.CANCELLED;
+        String why = late ? lateness() : outcome.warningOrReason().orElse("on request");
         return MigrationResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
     }
 

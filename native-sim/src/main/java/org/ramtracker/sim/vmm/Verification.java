@@ -22,14 +22,20 @@ public record Verification(
     public enum Verdict {
         /** Every block has the same digest on both sides and the guest's self-check passed. */
         VERIFIED,
-        /** Nobody compared: the destination does not report, or the comparison was not wanted. */
+        /** The comparison was not wanted, and nothing was found wrong. */
         NOT_VERIFIED,
+        /** The destination did not report, so that nobody knows what arrived. */
+        UNKNOWN,
         /** Something differs. */
         MISMATCH
     }
 
     static Verification notVerified(String why) {
         return new Verification(Verdict.NOT_VERIFIED, why, List.of(), 0, Optional.empty());
+    }
+
+    static Verification unknown(String why) {
+        return new Verification(Verdict.UNKNOWN, why, List.of(), 0, Optional.empty());
     }
 
     /**
@@ -42,16 +48,14 @@ public record Verification(
     }
 
     /**
-     * Whether nothing is wrong.
+     * Whether all that was to be checked was checked, and held.
      *
-     * @param comparisonWanted whether a comparison was asked for
      * @return true if all was found equal, or if nobody asked and nothing was found wrong
      */
-    public boolean isAcceptable(boolean comparisonWanted) {
+    public boolean isAcceptable() {
         return switch (verdict) {
-            case VERIFIED -> true;
-            case NOT_VERIFIED -> !comparisonWanted;
-            case MISMATCH -> false;
+            case VERIFIED, NOT_VERIFIED -> true;
+            case UNKNOWN, MISMATCH -> false;
         };
     }
 }

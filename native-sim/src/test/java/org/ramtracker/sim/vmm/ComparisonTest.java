@@ -121,6 +121,30 @@ class ComparisonTest {
         assertThatThrownBy(this::compare).isInstanceOf(IOException.class).hasMessageContaining("closed the connection");
     }
 
+    /** It has given the guest up, so the guest would run nowhere. */
+    @Test
+    void aSourceThatGoesAwayLeavesTheGuestToTheDestination() throws IOException {
+        sourceEnd.close();
+        try (Peer peer = new Peer(destinationEnd)) {
+            ComparisonReply reply = new ComparisonReply(peer, destination);
+
+            assertThat(reply.isAccepted(BlockDigest.ofBlocks(destination))).isTrue();
+            reply.report(GOOD);
+
+            assertThat(reply.sourceLost()).isPresent();
+        }
+    }
+
+    @Test
+    void aReportCannotDriveTheTerminal() throws IOException {
+        SelfCheck evil = new SelfCheck(false, "\u001b[2J\nfine", 5);
+
+        Message.SelfChecked received =
+                (Message.SelfChecked) Message.decode(Message.encode(new Message.SelfChecked(evil)));
+
+        assertThat(received.result().summary()).isEqualTo("?[2J?fine");
+    }
+
     @Test
     void aDestinationThatTalksNonsenseIsRefusedInOneLine() throws IOException {
         destinationEnd.write(ByteBuffer.wrap("{\"digests\":[{\n".getBytes(StandardCharsets.UTF_8)));

@@ -127,10 +127,18 @@ class MigrationBetweenVmsTest {
                     .verification();
 
             assertThat(verification.verdict()).isEqualTo(Verification.Verdict.NOT_VERIFIED);
-            assertThat(verification.isAcceptable(false)).isTrue();
+            assertThat(verification.isAcceptable()).isTrue();
             assertThat(verification.selfCheck().orElseThrow().passed()).isTrue();
             assertThat(destination.join().isGood()).isTrue();
         }
+    }
+
+    @Test
+    void aDestinationThatNeverReportsIsNotTakenForASuccess() {
+        Verification unknown = Verification.unknown("the destination did not report");
+
+        assertThat(unknown.isVerified()).isFalse();
+        assertThat(unknown.isAcceptable()).isFalse();
     }
 
     @Test
