@@ -32,6 +32,7 @@ import org.ramtracker.stream.StreamOutcome;
  */
 public final class Inspection implements AutoCloseable {
     private static final int COMMANDS_MAX = 4096;
+    private static final int COMMAND_BYTES_MAX = 1 << 20;
 
     private final String sourceName;
     private final long lengthBytes;
@@ -39,6 +40,7 @@ public final class Inspection implements AutoCloseable {
     private final Map<String, InspectedBlock> blocks = new LinkedHashMap<>();
     private final Map<RamBlock, InspectedBlock> byRamBlock = new HashMap<>();
     private final List<Command> commands = new ArrayList<>();
+    private int commandBytes;
     private DeviceLengths deviceLengths = DeviceLengths.none();
     private @Nullable StreamConfiguration configuration;
     private @Nullable SectionHeader ramStart;
@@ -199,8 +201,10 @@ public final class Inspection implements AutoCloseable {
 
         @Override
         public void command(StreamCommand command) throws IOException {
-            if (commands.size() == COMMANDS_MAX) {
-                throw new RefusedException("more than %d commands".formatted(COMMANDS_MAX));
+            commandBytes += command.payload().remaining();
+            if (commands.size() == COMMANDS_MAX || commandBytes > COMMAND_BYTES_MAX) {
+                throw new RefusedException(
+                        "more than %d commands, or %d bytes of them".formatted(COMMANDS_MAX, COMMAND_BYTES_MAX));
             }
             byte[] payload = new byte[command.payload().remaining()];
             command.payload().get(0, payload);
