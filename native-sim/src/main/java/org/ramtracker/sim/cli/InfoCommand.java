@@ -40,7 +40,7 @@ final class InfoCommand implements Callable<Integer> {
             print(info, out);
         }
         out.flush();
-        return 0;
+        return ExitCode.OK;
     }
 
     private static void printJson(MachineInfo info, PrintWriter out) {

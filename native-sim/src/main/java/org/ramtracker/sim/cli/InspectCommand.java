@@ -20,20 +20,20 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "the recording, plain or gzip, or - for the standard input")
+    @Parameters(paramLabel = "FILE", description = "The recording, plain or gzip, or - for the standard input.")
     private String file = "";
 
-    @Option(names = "--json", description = "print one JSON object")
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
     @Option(
             names = "--extract",
             paramLabel = "DIR",
-            description = "write the final content of each RAM block to a sparse file in DIR")
+            description = "Write the final content of each RAM block to a sparse file in DIR.")
     private @Nullable Path extractTo;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         try (StreamFile recording = StreamFile.open(file, System.in);
                 Inspection inspection = Inspection.of(recording)) {
             if (extractTo != null) {
@@ -41,9 +41,6 @@ final class InspectCommand implements Callable<Integer> {
             }
             report(inspection);
             return ExitCode.OK;
-        } catch (IOException e) {
-            System.err.println("ramtracker inspect: " + e.getMessage());
-            return ExitCode.FAILED;
         }
     }
 

@@ -7,14 +7,13 @@ import java.util.concurrent.TimeUnit;
  * Ctrl-C, SIGTERM and SIGHUP as a request to end in good order: asks the work to stop and holds the JVM's shutdown up until
  * it has reported, for at most {@value #GRACE_SECONDS} seconds. The JVM then ends with 128 + the signal's number.
  *
- * <p>Threads: {@link #requested} from any; the hook runs on the JVM's.
+ * <p>Threads: {@code stop} runs on one of the JVM's.
  */
 final class Interrupt implements AutoCloseable {
     private static final int GRACE_SECONDS = 10;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
-    private volatile boolean requested;
 
     private Interrupt(Runnable stop) {
         this.hook = new Thread(() -> stopAndAwait(stop), "interrupt");
@@ -27,12 +26,7 @@ final class Interrupt implements AutoCloseable {
         return interrupt;
     }
 
-    boolean requested() {
-        return requested;
-    }
-
     private void stopAndAwait(Runnable stop) {
-        requested = true;
         stop.run();
         try {
             boolean ignored = done.await(GRACE_SECONDS, TimeUnit.SECONDS);
@@ -44,19 +38,11 @@ final class Interrupt implements AutoCloseable {
     /** The work has ended and reported. */
     @Override
     public void close() {
-        if (requested) {
-            done.countDown();
-            return;
-        }
-        removeHook();
         done.countDown();
-    }
-
-    private void removeHook() {
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException shutdownHasBegun) {
-            requested = true;
+            boolean ignored = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // the JVM is ending, and the hook lets it
         }
     }
 }

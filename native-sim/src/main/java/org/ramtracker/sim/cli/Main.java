@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import org.ramtracker.sim.vmm.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,15 +34,15 @@ public final class Main implements Runnable {
 
     /** Runs one command and exits with its {@link ExitCode}. */
     public static void main(String[] args) {
-        System.exit(execute(args));
+        Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
+        System.exit(commandLine().execute(args));
     }
 
-    static int execute(String... args) {
+    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::explainUsage)
-                .setExecutionExceptionHandler(Main::explainFailure)
-                .execute(args);
+                .setExecutionExceptionHandler(Main::explainFailure);
     }
 
     private static int explainUsage(ParameterException e, String[] args) {

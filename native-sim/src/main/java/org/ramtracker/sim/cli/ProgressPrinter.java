@@ -25,6 +25,10 @@ final class ProgressPrinter {
     private static final long TERMINAL_INTERVAL_MILLIS = 100;
     private static final long PLAIN_INTERVAL_MILLIS = 1_000;
     private static final String ERASE_LINE = "\r\u001b[2K";
+    /** A terminal that is too narrow shows the beginning: a line that wraps could not be written over. */
+    private static final String CUT_OFF = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
     private static final String ADVICE =
             "the guest dirties memory as fast as it is sent: raise --bandwidth or --downtime-limit, slow the guest down, or end this with Ctrl-C or --timeout";
 
@@ -88,7 +92,7 @@ final class ProgressPrinter {
         }
         String line = ProgressLine.of(stats);
         if (overwrites) {
-            out.print(ERASE_LINE + line);
+            out.print(ERASE_LINE + CUT_OFF + line + WRAP);
             out.flush();
         } else if (stats.status() == MigrationStatus.ACTIVE || !line.equals(lastLine)) {
             out.println(line);

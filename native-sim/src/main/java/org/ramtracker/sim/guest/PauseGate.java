@@ -90,6 +90,7 @@ final class PauseGate {
             }
             holds.add(hold);
             held = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

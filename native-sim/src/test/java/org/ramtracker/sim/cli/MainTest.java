@@ -1,0 +1,66 @@
+package org.ramtracker.sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How mistakes are explained. */
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--ram, 12X, size '12X'",
+        "--bandwidth, fast, rate 'fast'",
+        "--downtime-limit, 300, duration '300'",
+        "--downtime-limit, 1000m, downtime-limit",
+        "--guest, lazy, no guest is called 'lazy'",
+        "--fill, foam, no fill is called 'foam'",
+        "--to, ftp:x, unknown transport 'ftp'",
+        "--to, tcp:localhost:0, the port that the receiver listens on",
+        "--page-size, 5000, page size 5000",
+        "--ram, 5000, multiple of the page size",
+        "--threads, 0, a guest of 0 threads"
+    })
+    void aBadOptionIsExplainedInOneLine(String option, String value, String explanation) {
+        assertThat(run("migrate", option, value)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines()).hasSize(2);
+        assertThat(err.toString()).contains(explanation).endsWith("Try 'ramtracker migrate --help'.\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void aMissingCommandIsExplained() {
+        assertThat(run()).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("Missing command.");
+    }
+
+    @Test
+    void aRecordingThatCannotBeReadIsExplainedInOneLine(@TempDir Path directory) {
+        Path missing = directory.resolve("missing");
+        assertThat(run("inspect", missing.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).isEqualTo(missing + ": no such file\n");
+    }
+
+    @Test
+    void helpNamesEveryOptionOfMigrate() {
+        assertThat(run("migrate", "--help")).isZero();
+        assertThat(out.toString())
+                .contains("--ram", "--guest", "--dirty-rate", "--fill", "--seed", "--threads", "--bandwidth")
+                .contains("--downtime-limit", "--to", "--page-size", "--dup-bytes", "--json");
+    }
+}
