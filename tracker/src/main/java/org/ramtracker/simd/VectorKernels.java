@@ -21,6 +21,7 @@ final class VectorKernels implements MemoryKernels {
     private static final VectorSpecies<Long> SPECIES = widestUpTo512Bits();
     private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
     private static final int BLOCK_BYTES = 4 * VECTOR_BYTES;
+    private static final int STRIDE_BYTES_MAX = 1 << 30;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** A block must not be longer than the shortest page, nor a vector than the 64 bytes that lengths are multiples of. */
@@ -78,10 +79,25 @@ final class VectorKernels implements MemoryKernels {
     /** Offset of the first block that holds another word than {@code value}, or of what is left after the last whole block. */
     private static long firstBlockOtherThan(long value, MemorySegment segment, long fromBytes, long toBytes) {
         long at = fromBytes;
-        while (at <= toBytes - BLOCK_BYTES && blockEquals(value, segment, at)) {
-            at += BLOCK_BYTES;
+        while (at <= toBytes - BLOCK_BYTES) {
+            int strideBytes = (int) Math.min(toBytes - at, STRIDE_BYTES_MAX) & -BLOCK_BYTES;
+            int equalBytes = equalBlocksBytes(value, segment, at, strideBytes);
+            at += equalBytes;
+            if (equalBytes < strideBytes) {
+                break;
+            }
         }
         return at;
+    }
+
+    /** Counted by an int, because that came closer to the plain read in memory ({@code docs/performance.md}). */
+    private static int equalBlocksBytes(long value, MemorySegment segment, long fromBytes, int lengthBytes) {
+        for (int at = 0; at < lengthBytes; at += BLOCK_BYTES) {
+            if (!blockEquals(value, segment, fromBytes + at)) {
+                return at;
+            }
+        }
+        return lengthBytes;
     }
 
     private static boolean blockEquals(long value, MemorySegment segment, long atBytes) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Damaged streams end in an error that says where, or load when the damage is to content. */
+/** Damaged streams end in an error that says where, or load when the damage is to content; they never hang. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RamStreamHostileTest {
     private static final int FLIP_ROUNDS = 3_000;
 
