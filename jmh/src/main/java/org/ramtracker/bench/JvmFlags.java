@@ -5,9 +5,6 @@ final class JvmFlags {
     static final String VECTOR_API = "--add-modules=jdk.incubator.vector";
     static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-    /** Agrona opens it. */
-    static final String OPEN_INTERNAL_MISC = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
-
     /** JMH and Agrona use {@code Unsafe}; without this flag each JVM warns of it. */
     static final String UNSAFE_MEMORY = "--sun-misc-unsafe-memory-access=allow";
 
