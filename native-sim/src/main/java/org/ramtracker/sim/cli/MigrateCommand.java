@@ -1,5 +1,6 @@
 package org.ramtracker.sim.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +12,9 @@ import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationCounters;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.MigrationOptions;
 import org.ramtracker.sim.vmm.VmSpec;
 import picocli.CommandLine.Command;
@@ -107,11 +110,22 @@ final class MigrateCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException, InterruptedException {
         MigrationParameters parameters =
                 checked(() -> new MigrationParameters(bandwidthBytesPerSecond, downtimeLimitNanos));
         VmSpec vm = checked(guest::vmSpec);
         checkTarget();
+        try {
+            return run(vm, parameters);
+        } catch (IOException e) {
+            if (json) {
+                System.out.println(MigrationJson.failure(Failures.reason(e)));
+            }
+            throw e;
+        }
+    }
+
+    private int run(VmSpec vm, MigrationParameters parameters) throws IOException, InterruptedException {
         if (countersFile == null) {
             return run(vm, options(parameters, Optional.empty()));
         }
@@ -121,7 +135,7 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private int run(VmSpec vm, MigrationOptions options) throws Exception {
+    private int run(VmSpec vm, MigrationOptions options) throws IOException, InterruptedException {
         return new MigrateRun(vm, Optional.ofNullable(to), options, progress, json).run();
     }
 

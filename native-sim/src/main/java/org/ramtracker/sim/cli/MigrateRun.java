@@ -39,17 +39,6 @@ final class MigrateRun {
 
     /** Runs it and returns the exit code. */
     int run() throws IOException, InterruptedException {
-        try {
-            return runAnywhere();
-        } catch (IOException e) {
-            if (json) {
-                System.out.println(MigrationJson.failure(Failures.reason(e)));
-            }
-            throw e;
-        }
-    }
-
-    private int runAnywhere() throws IOException, InterruptedException {
         return to.isPresent() ? runTo(to.get(), Optional.empty()) : runToOwnReceiver();
     }
 

@@ -3,6 +3,7 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +67,9 @@ public final class IncomingMigration {
      * @throws InterruptedException if the caller is interrupted while the guest runs on
      */
     public static IncomingResult fromFile(Path file, IncomingOptions options) throws IOException, InterruptedException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": is a directory, not a migration");
+        }
         try (FileChannel stream = FileChannel.open(file)) {
             return new IncomingMigration(options, Mishap.NONE).read(stream, file.toString());
         }
