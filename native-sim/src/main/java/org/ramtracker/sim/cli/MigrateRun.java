@@ -13,8 +13,8 @@ import org.ramtracker.sim.report.MigrationText;
 import org.ramtracker.sim.vmm.Endpoint;
 import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.MigrationOptions;
-import org.ramtracker.sim.vmm.MigrationResult;
 import org.ramtracker.sim.vmm.OutgoingMigration;
+import org.ramtracker.sim.vmm.OutgoingResult;
 import org.ramtracker.sim.vmm.SimulatedVm;
 import org.ramtracker.sim.vmm.VmSpec;
 
@@ -73,22 +73,22 @@ final class MigrateRun {
         try {
             migration = OutgoingMigration.to(vm, endpoint, options);
         } catch (IOException e) {
-            return report(MigrationResult.notBegun(vm, options, Failures.reason(e)));
+            return report(OutgoingResult.notBegun(vm, options, Failures.reason(e)));
         }
         try (Interrupt interrupt = Interrupt.runs(migration::cancel)) {
-            MigrationResult result = follow(migration);
+            OutgoingResult result = follow(migration);
             return report(result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
         }
     }
 
-    private static MigrationResult withComplaint(MigrationResult result, Optional<ReceiverProcess> receiver) {
+    private static OutgoingResult withComplaint(OutgoingResult result, Optional<ReceiverProcess> receiver) {
         return receiver.flatMap(ReceiverProcess::complaint)
                 .map(result::withComplaint)
                 .orElse(result);
     }
 
-    private MigrationResult follow(OutgoingMigration migration) throws IOException, InterruptedException {
-        FutureTask<MigrationResult> work = new FutureTask<>(migration::run);
+    private OutgoingResult follow(OutgoingMigration migration) throws IOException, InterruptedException {
+        FutureTask<OutgoingResult> work = new FutureTask<>(migration::run);
         Thread.ofPlatform().daemon().name("migration").start(work);
         try {
             return progress.follow(work, migration::stats);
@@ -97,7 +97,7 @@ final class MigrateRun {
         }
     }
 
-    private int report(MigrationResult result) {
+    private int report(OutgoingResult result) {
         if (json) {
             System.out.println(MigrationJson.of(result));
         } else {
@@ -106,7 +106,7 @@ final class MigrateRun {
         return exitCode(result);
     }
 
-    private int exitCode(MigrationResult result) {
+    private int exitCode(OutgoingResult result) {
         if (result.stats().status() != MigrationStatus.COMPLETED) {
             return ExitCode.FAILED;
         }

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.vmm.BlockDigest;
-import org.ramtracker.sim.vmm.MigrationResult;
-import org.ramtracker.sim.vmm.SelfCheck;
+import org.ramtracker.sim.vmm.OutgoingResult;
+import org.ramtracker.sim.vmm.SelfCheckResult;
 import org.ramtracker.sim.vmm.Verification;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,7 +26,7 @@ public final class MigrationJson {
      * @param result a migration that has ended
      * @return one line of JSON
      */
-    public static String of(MigrationResult result) {
+    public static String of(OutgoingResult result) {
         MigrationStats stats = result.stats();
         ObjectNode json = MAPPER.createObjectNode();
         json.put("status", stats.status().qmpName());
@@ -95,7 +95,7 @@ public final class MigrationJson {
         json.put("sha256", digest.sha256());
     }
 
-    static void putCheck(ObjectNode json, SelfCheck check) {
+    static void putCheck(ObjectNode json, SelfCheckResult check) {
         json.put("passed", check.passed());
         json.put("summary", check.summary());
         json.put("ran-time", millis(check.ranNanos()));

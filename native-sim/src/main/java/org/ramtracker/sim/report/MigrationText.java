@@ -5,8 +5,8 @@ import java.util.List;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.vmm.BlockDigest;
-import org.ramtracker.sim.vmm.MigrationResult;
-import org.ramtracker.sim.vmm.SelfCheck;
+import org.ramtracker.sim.vmm.OutgoingResult;
+import org.ramtracker.sim.vmm.SelfCheckResult;
 import org.ramtracker.sim.vmm.Verification;
 
 /** The end of a migration for people. */
@@ -19,7 +19,7 @@ public final class MigrationText {
      * @param result a migration that has ended
      * @return its lines
      */
-    public static List<String> of(MigrationResult result) {
+    public static List<String> of(OutgoingResult result) {
         List<String> lines = new ArrayList<>();
         addFigures(lines, result.stats());
         result.errorDescription()
@@ -54,7 +54,7 @@ public final class MigrationText {
                         MigrationJson.megabitsPerSecond(stats)));
     }
 
-    private static String sourceLine(SelfCheck check) {
+    private static String sourceLine(SelfCheckResult check) {
         return "the guest %s at the source: %s".formatted(check.passed() ? "goes on" : "IS DAMAGED", check.summary());
     }
 
@@ -75,7 +75,7 @@ public final class MigrationText {
                 .formatted(digest.idstr(), Figures.size(digest.usedLengthBytes()), digest.sha256());
     }
 
-    static String checkLine(SelfCheck check) {
+    static String checkLine(SelfCheckResult check) {
         return "  self-check after running on for %s: %s"
                 .formatted(Figures.duration(check.ranNanos()), check.summary());
     }

@@ -47,7 +47,7 @@ final class Comparison {
 
     /** Lets the guest run without a comparison: only its self-check comes back. */
     Verification skip() throws IOException {
-        SelfCheck check = receiveSelfCheck();
+        SelfCheckResult check = receiveSelfCheck();
         Verification.Verdict verdict =
                 check.passed() ? Verification.Verdict.NOT_VERIFIED : Verification.Verdict.MISMATCH;
         return new Verification(verdict, "not compared, as wanted", List.of(), 0, Optional.of(check));
@@ -55,7 +55,7 @@ final class Comparison {
 
     /** The verdict on a copy that was loaded in this process. */
     static Verification judgeCopy(List<BlockDigest> paused, IncomingResult copy) {
-        SelfCheck check = copy.selfCheck().orElseThrow();
+        SelfCheckResult check = copy.selfCheck().orElseThrow();
         if (!paused.equals(copy.digests())) {
             return new Verification(
                     Verification.Verdict.MISMATCH,
@@ -67,7 +67,7 @@ final class Comparison {
         return judge(paused, 0, check);
     }
 
-    private static Verification judge(List<BlockDigest> digests, long pauseNanos, SelfCheck check) {
+    private static Verification judge(List<BlockDigest> digests, long pauseNanos, SelfCheckResult check) {
         return check.passed()
                 ? new Verification(
                         Verification.Verdict.VERIFIED,
@@ -90,9 +90,9 @@ final class Comparison {
         throw new IOException("the destination did not report its digests");
     }
 
-    private SelfCheck receiveSelfCheck() throws IOException {
+    private SelfCheckResult receiveSelfCheck() throws IOException {
         String line = peer.receiveLine(runFor.toNanos() + timeoutNanos());
-        if (Message.decode(line) instanceof Message.SelfChecked(SelfCheck result)) {
+        if (Message.decode(line) instanceof Message.SelfChecked(SelfCheckResult result)) {
             return result;
         }
         throw new IOException("the destination did not report the guest's self-check");

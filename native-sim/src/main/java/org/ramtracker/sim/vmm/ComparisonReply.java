@@ -68,7 +68,7 @@ final class ComparisonReply {
     }
 
     /** Reports what the guest found after it had run on, if the source is still there. */
-    void report(SelfCheck result) {
+    void report(SelfCheckResult result) {
         if (sourceLost != null) {
             return;
         }

@@ -96,7 +96,7 @@ public final class IncomingMigration {
                 return new IncomingResult(digests, false, Optional.empty(), Optional.empty());
             }
         }
-        SelfCheck check = startAndCheck(vm);
+        SelfCheckResult check = startAndCheck(vm);
         reply.report(check);
         return new IncomingResult(digests, true, Optional.of(check), reply.sourceLost());
     }
@@ -109,7 +109,7 @@ public final class IncomingMigration {
         }
     }
 
-    private SelfCheck startAndCheck(SimulatedVm vm) throws IOException, InterruptedException {
+    private SelfCheckResult startAndCheck(SimulatedVm vm) throws IOException, InterruptedException {
         vm.guest().start();
         return vm.runOnAndCheck(options.runFor());
     }

@@ -13,13 +13,13 @@ import java.util.Optional;
  *     nevertheless, because the source had given it up
  */
 public record IncomingResult(
-        List<BlockDigest> digests, boolean resumed, Optional<SelfCheck> selfCheck, Optional<String> sourceLost) {
+        List<BlockDigest> digests, boolean resumed, Optional<SelfCheckResult> selfCheck, Optional<String> sourceLost) {
     /**
      * Whether the guest arrived whole and ran on, and the source knows.
      *
      * @return true if its self-check passed and nobody was lost
      */
     public boolean isGood() {
-        return resumed && selfCheck.map(SelfCheck::passed).orElse(false) && sourceLost.isEmpty();
+        return resumed && selfCheck.map(SelfCheckResult::passed).orElse(false) && sourceLost.isEmpty();
     }
 }

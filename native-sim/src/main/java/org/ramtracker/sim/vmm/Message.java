@@ -34,7 +34,7 @@ sealed interface Message {
     record Resume(boolean wanted) implements Message {}
 
     /** The guest has checked itself at the destination. */
-    record SelfChecked(SelfCheck result) implements Message {}
+    record SelfChecked(SelfCheckResult result) implements Message {}
 
     /** The line for a message. */
     static String encode(Message message) {
@@ -44,7 +44,7 @@ sealed interface Message {
                 blocks.forEach(block -> Json.put(line.withArray("digests"), block));
             case ComparePages(String idstr) -> line.put("compare-pages", idstr);
             case Resume(boolean wanted) -> line.put("resume", wanted);
-            case SelfChecked(SelfCheck result) -> Json.put(line.putObject("self-check"), result);
+            case SelfChecked(SelfCheckResult result) -> Json.put(line.putObject("self-check"), result);
         }
         return line.toString();
     }
@@ -76,7 +76,7 @@ sealed interface Message {
                     .put("sha256", block.sha256());
         }
 
-        private static void put(ObjectNode check, SelfCheck result) {
+        private static void put(ObjectNode check, SelfCheckResult result) {
             check.put("passed", result.passed())
                     .put("summary", result.summary())
                     .put("ran-ns", result.ranNanos());
@@ -109,8 +109,8 @@ sealed interface Message {
             return digests;
         }
 
-        private static SelfCheck selfCheck(JsonNode check) {
-            return new SelfCheck(
+        private static SelfCheckResult selfCheck(JsonNode check) {
+            return new SelfCheckResult(
                     check.path("passed").asBoolean(false),
                     Failures.printable(check.path("summary").asString("")),
                     check.path("ran-ns").asLong(0));

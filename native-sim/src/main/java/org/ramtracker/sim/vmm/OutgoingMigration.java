@@ -126,7 +126,7 @@ public final class OutgoingMigration {
      * @throws IOException if not even the guest here can be checked
      * @throws InterruptedException if the caller is interrupted; the migration is then cancelled
      */
-    public MigrationResult run() throws IOException, InterruptedException {
+    public OutgoingResult run() throws IOException, InterruptedException {
         MigrationOutcome outcome = drive();
         return outcome.status() == MigrationStatus.COMPLETED ? moved(outcome) : stillHere(outcome);
     }
@@ -162,8 +162,8 @@ public final class OutgoingMigration {
         }
     }
 
-    private MigrationResult moved(MigrationOutcome outcome) throws InterruptedException {
-        return new MigrationResult(agent.stats(), outcome.warningOrReason(), verification(outcome), Optional.empty());
+    private OutgoingResult moved(MigrationOutcome outcome) throws InterruptedException {
+        return new OutgoingResult(agent.stats(), outcome.warningOrReason(), verification(outcome), Optional.empty());
     }
 
     private Verification verification(MigrationOutcome outcome) throws InterruptedException {
@@ -177,10 +177,10 @@ public final class OutgoingMigration {
         }
     }
 
-    private MigrationResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
+    private OutgoingResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
         boolean late = timedOut && outcome.status() == MigrationStatus.CANCELLED;
         String why = late ? lateness() : outcome.warningOrReason().orElse("on request");
-        return MigrationResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
+        return OutgoingResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
     }
 
     private String lateness() {

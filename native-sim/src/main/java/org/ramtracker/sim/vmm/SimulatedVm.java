@@ -106,7 +106,7 @@ public final class SimulatedVm implements AutoCloseable {
      * @throws IOException if it does not stop or cannot check itself
      * @throws InterruptedException if the caller is interrupted
      */
-    public SelfCheck runOnAndCheck(Duration runFor) throws IOException, InterruptedException {
+    public SelfCheckResult runOnAndCheck(Duration runFor) throws IOException, InterruptedException {
         long startNanos = System.nanoTime();
         long stepsBefore = guest.stats().steps();
         Thread.sleep(runFor);
@@ -122,16 +122,16 @@ public final class SimulatedVm implements AutoCloseable {
         }
     }
 
-    private SelfCheck checkStopped(long newSteps, long ranNanos) throws IOException, InterruptedException {
+    private SelfCheckResult checkStopped(long newSteps, long ranNanos) throws IOException, InterruptedException {
         if (!guest.awaitDrained(DRAIN_LIMIT)) {
             throw new IOException("the guest did not stop within " + DRAIN_LIMIT.toSeconds() + " s");
         }
         try {
             SelfCheckReport report = guest.check();
             String found = report.toString().replaceAll("\\R\\s*", "; ");
-            return new SelfCheck(report.isGood(), "%d new steps; %s".formatted(newSteps, found), ranNanos);
+            return new SelfCheckResult(report.isGood(), "%d new steps; %s".formatted(newSteps, found), ranNanos);
         } catch (IllegalStateException e) {
-            return new SelfCheck(false, Failures.reason(e), ranNanos);
+            return new SelfCheckResult(false, Failures.reason(e), ranNanos);
         }
     }
 

@@ -17,7 +17,7 @@ public record Verification(
         String explanation,
         List<BlockDigest> digests,
         long pauseNanos,
-        Optional<SelfCheck> selfCheck) {
+        Optional<SelfCheckResult> selfCheck) {
     /** The findings there are. */
     public enum Verdict {
         /** Every block has the same digest on both sides and the guest's self-check passed. */

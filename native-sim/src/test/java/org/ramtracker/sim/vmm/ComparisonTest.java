@@ -23,7 +23,7 @@ import org.ramtracker.memory.PageSize;
 
 class ComparisonTest {
     private static final long RAM_BYTES = 80L << 20;
-    private static final SelfCheck GOOD = new SelfCheck(true, "all well", 5);
+    private static final SelfCheckResult GOOD = new SelfCheckResult(true, "all well", 5);
 
     private GuestMemory source;
     private GuestMemory destination;
@@ -137,7 +137,7 @@ class ComparisonTest {
 
     @Test
     void aReportCannotDriveTheTerminal() throws IOException {
-        SelfCheck evil = new SelfCheck(false, "\u001b[2J\nfine", 5);
+        SelfCheckResult evil = new SelfCheckResult(false, "\u001b[2J\nfine", 5);
 
         Message.SelfChecked received =
                 (Message.SelfChecked) Message.decode(Message.encode(new Message.SelfChecked(evil)));

@@ -47,15 +47,15 @@ class DestinationKilledIT {
         Process destination = startDestination();
         try {
             OutgoingMigration migration = OutgoingMigration.to(vm, endpointOf(destination), options(40L << 20));
-            CompletableFuture<MigrationResult> result = run(migration);
+            CompletableFuture<OutgoingResult> result = run(migration);
             while (!result.isDone() && migration.stats().transferredBytes() < afterBytes) {
                 Thread.sleep(1);
             }
             destination.destroyForcibly();
-            MigrationResult failed = result.get(2, TimeUnit.MINUTES);
+            OutgoingResult failed = result.get(2, TimeUnit.MINUTES);
             assertThat(failed.stats().status()).as(where).isEqualTo(MigrationStatus.FAILED);
             assertThat(failed.errorDescription().orElseThrow()).as(where).doesNotContain("\n");
-            SelfCheck check = failed.sourceCheck().orElseThrow();
+            SelfCheckResult check = failed.sourceCheck().orElseThrow();
             assertThat(check.passed()).as("%s: %s", where, check.summary()).isTrue();
             assertThat(check.summary()).as(where).doesNotStartWith("0 new steps");
         } finally {
@@ -66,7 +66,7 @@ class DestinationKilledIT {
     private static void assertArrives(SimulatedVm vm, String where) throws Exception {
         Process destination = startDestination();
         try {
-            MigrationResult result = OutgoingMigration.to(vm, endpointOf(destination), options(0))
+            OutgoingResult result = OutgoingMigration.to(vm, endpointOf(destination), options(0))
                     .run();
             assertThat(result.verification().isVerified())
                     .as(
@@ -92,8 +92,8 @@ class DestinationKilledIT {
                 Optional.empty());
     }
 
-    private static CompletableFuture<MigrationResult> run(OutgoingMigration migration) {
-        CompletableFuture<MigrationResult> result = new CompletableFuture<>();
+    private static CompletableFuture<OutgoingResult> run(OutgoingMigration migration) {
+        CompletableFuture<OutgoingResult> result = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
             try {
                 result.complete(migration.run());

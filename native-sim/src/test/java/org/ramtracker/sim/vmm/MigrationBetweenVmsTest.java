@@ -70,8 +70,8 @@ class MigrationBetweenVmsTest {
         return Listener.open(new Endpoint.Tcp("127.0.0.1", 0));
     }
 
-    private static void assertGoesOnHere(MigrationResult result) {
-        SelfCheck check = result.sourceCheck().orElseThrow();
+    private static void assertGoesOnHere(OutgoingResult result) {
+        SelfCheckResult check = result.sourceCheck().orElseThrow();
         assertThat(check.passed()).as(check.summary()).isTrue();
         assertThat(check.summary()).doesNotStartWith("0 new steps");
     }
@@ -82,7 +82,7 @@ class MigrationBetweenVmsTest {
                 Listener listener = listen()) {
             CompletableFuture<IncomingResult> destination = receive(listener, Mishap.NONE);
 
-            MigrationResult result =
+            OutgoingResult result =
                     OutgoingMigration.to(vm, listener.endpoint(), fast()).run();
 
             assertThat(result.stats().status()).isEqualTo(MigrationStatus.COMPLETED);
@@ -102,7 +102,7 @@ class MigrationBetweenVmsTest {
                 Listener listener = listen()) {
             CompletableFuture<IncomingResult> destination = receive(listener, flippedByte);
 
-            MigrationResult result =
+            OutgoingResult result =
                     OutgoingMigration.to(vm, listener.endpoint(), fast()).run();
 
             assertThat(result.verification().verdict()).isEqualTo(Verification.Verdict.MISMATCH);
@@ -145,7 +145,7 @@ class MigrationBetweenVmsTest {
     void aFileIsReadAgainAndComparedAndCanBeReceivedLater() throws Exception {
         Endpoint.File file = new Endpoint.File(directory.resolve("guest"));
         try (SimulatedVm vm = boot(PageSize.MIB_2)) {
-            MigrationResult result = OutgoingMigration.to(vm, file, fast()).run();
+            OutgoingResult result = OutgoingMigration.to(vm, file, fast()).run();
 
             assertThat(result.verification().isVerified())
                     .as(result.verification().explanation())
@@ -160,7 +160,7 @@ class MigrationBetweenVmsTest {
     void aFileThatCannotBeWrittenLeavesTheGuestHere() throws Exception {
         Endpoint.File nowhere = new Endpoint.File(directory.resolve("no/such/directory/guest"));
         try (SimulatedVm vm = boot(PageSize.KIB_4)) {
-            MigrationResult result = OutgoingMigration.to(vm, nowhere, fast()).run();
+            OutgoingResult result = OutgoingMigration.to(vm, nowhere, fast()).run();
 
             assertThat(result.stats().status()).isEqualTo(MigrationStatus.FAILED);
             assertThat(result.errorDescription().orElseThrow()).contains("there is no directory");
@@ -172,7 +172,7 @@ class MigrationBetweenVmsTest {
     void aTruncatedFileIsRefusedInOneLine() throws Exception {
         Endpoint.File file = new Endpoint.File(directory.resolve("guest"));
         try (SimulatedVm vm = boot(PageSize.KIB_4)) {
-            MigrationResult ignored = OutgoingMigration.to(vm, file, fast()).run();
+            OutgoingResult ignored = OutgoingMigration.to(vm, file, fast()).run();
         }
         byte[] whole = Files.readAllBytes(file.path());
         Path cut = Files.write(directory.resolve("cut"), Arrays.copyOf(whole, whole.length / 2));
@@ -191,7 +191,7 @@ class MigrationBetweenVmsTest {
             IncomingOptions small = new IncomingOptions(1L << 20, RUN_FOR);
             var destination = thread.submit(() -> IncomingMigration.fromSocket(listener, small));
 
-            MigrationResult result =
+            OutgoingResult result =
                     OutgoingMigration.to(vm, listener.endpoint(), fast()).run();
 
             assertThat(result.stats().status()).isEqualTo(MigrationStatus.FAILED);
@@ -208,7 +208,7 @@ class MigrationBetweenVmsTest {
                 CompletableFuture<IncomingResult> destination = receive(listener, Mishap.NONE);
                 MigrationOptions tooSlow = options(64 << 10, Duration.ofMillis(300));
 
-                MigrationResult late =
+                OutgoingResult late =
                         OutgoingMigration.to(vm, listener.endpoint(), tooSlow).run();
 
                 assertThat(late.stats().status()).isEqualTo(MigrationStatus.CANCELLED);
@@ -218,7 +218,7 @@ class MigrationBetweenVmsTest {
             }
             try (Listener listener = listen()) {
                 CompletableFuture<IncomingResult> destination = receive(listener, Mishap.NONE);
-                MigrationResult result =
+                OutgoingResult result =
                         OutgoingMigration.to(vm, listener.endpoint(), fast()).run();
                 assertThat(result.verification().isVerified())
                         .as(result.verification().explanation())
@@ -235,7 +235,7 @@ class MigrationBetweenVmsTest {
                 SlowLink link = SlowLink.to((Endpoint.Tcp) listener.endpoint(), 20L << 20)) {
             CompletableFuture<IncomingResult> destination = receive(listener, Mishap.NONE);
 
-            MigrationResult result =
+            OutgoingResult result =
                     OutgoingMigration.to(vm, link.endpoint(), fast()).run();
 
             assertThat(result.verification().isVerified())
@@ -253,7 +253,7 @@ class MigrationBetweenVmsTest {
                 Listener listener = listen()) {
             MigrationOptions impatient = options(UNLIMITED, Duration.ofMillis(500));
 
-            MigrationResult result =
+            OutgoingResult result =
                     OutgoingMigration.to(vm, listener.endpoint(), impatient).run();
 
             assertThat(result.stats().status()).isEqualTo(MigrationStatus.CANCELLED);

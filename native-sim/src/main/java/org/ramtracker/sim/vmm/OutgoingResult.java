@@ -13,13 +13,13 @@ import org.ramtracker.migrate.MigrationStatus;
  * @param verification what the comparison found; of a migration that did not complete, that nothing was compared
  * @param sourceCheck after a migration that did not complete: what the guest found at the source after it had run on
  */
-public record MigrationResult(
+public record OutgoingResult(
         MigrationStats stats,
         Optional<String> errorDescription,
         Verification verification,
-        Optional<SelfCheck> sourceCheck) {
+        Optional<SelfCheckResult> sourceCheck) {
     /** An attempt that failed before anything was sent. */
-    public static MigrationResult notBegun(SimulatedVm vm, MigrationOptions options, String why)
+    public static OutgoingResult notBegun(SimulatedVm vm, MigrationOptions options, String why)
             throws IOException, InterruptedException {
         MigrationStats nothingYet = new MigrationStats(
                 MigrationStatus.FAILED,
@@ -45,8 +45,8 @@ public record MigrationResult(
         return stayed(nothingYet, why, vm.runOnAndCheck(options.runFor()));
     }
 
-    static MigrationResult stayed(MigrationStats stats, String why, SelfCheck sourceCheck) {
-        return new MigrationResult(
+    static OutgoingResult stayed(MigrationStats stats, String why, SelfCheckResult sourceCheck) {
+        return new OutgoingResult(
                 stats, Optional.of(why), Verification.notVerified("the guest was not moved"), Optional.of(sourceCheck));
     }
 
@@ -56,8 +56,8 @@ public record MigrationResult(
      * @param complaint its last line
      * @return the result with both reasons
      */
-    public MigrationResult withComplaint(String complaint) {
+    public OutgoingResult withComplaint(String complaint) {
         String both = errorDescription.orElse("failed") + " (the destination said: " + complaint + ")";
-        return new MigrationResult(stats, Optional.of(both), verification, sourceCheck);
+        return new OutgoingResult(stats, Optional.of(both), verification, sourceCheck);
     }
 }

@@ -7,4 +7,4 @@ package org.ramtracker.sim.vmm;
  * @param summary one line: what was checked, or what is wrong and where
  * @param ranNanos how long the guest had run since it was resumed
  */
-public record SelfCheck(boolean passed, String summary, long ranNanos) {}
+public record SelfCheckResult(boolean passed, String summary, long ranNanos) {}
