@@ -5,15 +5,18 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP as a request to end in good order: asks the work to stop and holds the JVM's shutdown up until
- * it has reported, for at most {@value #GRACE_SECONDS} seconds. The JVM then ends with 128 + the signal's number.
+ * it has reported, for at most {@value #GRACE_SECONDS} seconds. The JVM then ends with 128 + the signal's number, unless the
+ * work could not be stopped any more and says its own exit code: a script must not take a guest that moved for one that stayed.
  *
  * <p>Threads: {@code stop} runs on one of the JVM's.
  */
 final class Interrupt implements AutoCloseable {
     private static final int GRACE_SECONDS = 10;
+    private static final int BY_SIGNAL = -1;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook;
+    private volatile int exitCode = BY_SIGNAL;
 
     private Interrupt(Runnable stop) {
         this.hook = new Thread(() -> stopAndAwait(stop), "interrupt");
@@ -29,10 +32,18 @@ final class Interrupt implements AutoCloseable {
     private void stopAndAwait(Runnable stop) {
         stop.run();
         try {
-            boolean ignored = done.await(GRACE_SECONDS, TimeUnit.SECONDS);
+            if (done.await(GRACE_SECONDS, TimeUnit.SECONDS) && exitCode != BY_SIGNAL) {
+                System.out.flush();
+                Runtime.getRuntime().halt(exitCode); // exit() would wait for this hook
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** It was too late to stop: the process ends with this code, signal or not. Call it before {@link #close}. */
+    void endsWith(int exitCode) {
+        this.exitCode = exitCode;
     }
 
     /** The work has ended and reported. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The {@code ramtracker} command: hands the line to one of its subcommands. */
 @Command(
         name = "ramtracker",
-        description = "Track, move and forecast the RAM of a virtual machine in live migration.",
+        description = "Track and move the RAM of a virtual machine in live migration.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         subcommands = {MigrateCommand.class, ReceiveCommand.class, InspectCommand.class, InfoCommand.class},

@@ -66,8 +66,8 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--dup-bytes",
             paramLabel = "WHICH",
             defaultValue = "zero",
-            description = "Pages sent as a single byte: zero pages (all that QEMU accepts today), or any "
-                    + "(QEMU before 1.5) (default: ${DEFAULT-VALUE}).")
+            description = "Pages sent as a single byte: zero pages (all that QEMU 8.2 and later load), or "
+                    + "those of any one byte (default: ${DEFAULT-VALUE}).")
     private DuplicateBytes duplicates;
 
     @Option(

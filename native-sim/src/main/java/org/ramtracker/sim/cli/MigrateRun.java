@@ -77,7 +77,12 @@ final class MigrateRun {
         }
         try (Interrupt interrupt = Interrupt.runs(migration::cancel)) {
             OutgoingResult result = follow(migration);
-            return report(result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
+            int exitCode = report(
+                    result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
+            if (result.stats().status() == MigrationStatus.COMPLETED) {
+                interrupt.endsWith(exitCode);
+            }
+            return exitCode;
         }
     }
 
