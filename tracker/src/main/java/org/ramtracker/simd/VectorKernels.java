@@ -52,7 +52,8 @@ final class VectorKernels implements MemoryKernels {
     private static boolean allWordsEqual(MemorySegment segment, long offsetBytes, long lengthBytes, long word) {
         long end = offsetBytes + lengthBytes;
         long rest = firstBlockOtherThan(word, segment, offsetBytes, end);
-        return ScalarKernels.allWordsEqual(segment, rest, end - rest, word);
+        // A whole block that is left is one that differs; where in it does not matter.
+        return end - rest < BLOCK_BYTES && ScalarKernels.allWordsEqual(segment, rest, end - rest, word);
     }
 
     @Override
