@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dependencies of the simulator run one way: from cli through report and vmm to guest; inspect stands beside them. */
+/**
+ * Dependencies of the simulator run one way: from cli through report and vmm to guest and monitor; inspect stands beside them.
+ */
 final class SimArchitectureTest {
     private static final String ROOT = "org.ramtracker.sim.";
 
@@ -26,7 +28,7 @@ final class SimArchitectureTest {
     void everyPackageIsInThePicture() {
         Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertThat(packages)
-                .isEqualTo(Stream.of("cli", "report", "vmm", "guest", "inspect")
+                .isEqualTo(Stream.of("cli", "report", "vmm", "monitor", "monitor.qmp", "guest", "inspect")
                         .map(name -> ROOT + name)
                         .collect(Collectors.toSet()));
         assertThat(CLASSES.size()).isGreaterThan(40);
@@ -39,6 +41,12 @@ final class SimArchitectureTest {
         "guest, report",
         "guest, cli",
         "guest, inspect",
+        "guest, monitor",
+        "monitor, guest",
+        "monitor, vmm",
+        "monitor, report",
+        "monitor, cli",
+        "monitor, inspect",
         "vmm, report",
         "vmm, cli",
         "vmm, inspect",
@@ -46,6 +54,7 @@ final class SimArchitectureTest {
         "report, inspect",
         "inspect, guest",
         "inspect, vmm",
+        "inspect, monitor",
         "inspect, report",
         "inspect, cli",
     })

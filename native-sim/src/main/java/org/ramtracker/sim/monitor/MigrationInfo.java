@@ -1,0 +1,30 @@
+package org.ramtracker.sim.monitor;
+
+import java.util.Optional;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+
+/**
+ * What a machine knows of its current or last migration.
+ *
+ * @param direction whether the guest leaves or arrives
+ * @param status where it is; {@code NONE} if none was ever asked for
+ * @param stats the figures of an outgoing migration; empty for an incoming one, and before the first connection
+ * @param reason QEMU's {@code error-desc}: why it failed, or what has to be known although it ended well
+ */
+public record MigrationInfo(
+        Direction direction, MigrationStatus status, Optional<MigrationStats> stats, Optional<String> reason) {
+    /** Which way a guest goes. */
+    public enum Direction {
+        /** Nothing was asked for. */
+        NONE,
+        /** Away from here. */
+        OUTGOING,
+        /** To here. */
+        INCOMING
+    }
+
+    /** Of a machine that was never migrated. */
+    public static final MigrationInfo NEVER =
+            new MigrationInfo(Direction.NONE, MigrationStatus.NONE, Optional.empty(), Optional.empty());
+}
