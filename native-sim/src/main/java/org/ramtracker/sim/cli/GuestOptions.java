@@ -2,6 +2,7 @@ package org.ramtracker.sim.cli;
 
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
@@ -57,6 +58,14 @@ final class GuestOptions {
     private int threads;
 
     @Option(
+            names = "--dirty-log",
+            paramLabel = "SOURCE",
+            defaultValue = "marks",
+            converter = Names.Dirtiness.class,
+            description = "How the pages that the guest wrote are found: marks (default: ${DEFAULT-VALUE}).")
+    private DirtySource dirtySource;
+
+    @Option(
             names = "--page-size",
             paramLabel = "SIZE",
             defaultValue = "4K",
@@ -71,6 +80,6 @@ final class GuestOptions {
      */
     VmSpec vmSpec() {
         long rate = dirtyRateBytesPerSecond == null ? kind.defaultRateBytesPerSecond() : dirtyRateBytesPerSecond;
-        return new VmSpec(ramBytes, pageSize, new GuestSpec(kind, rate, fill, seed, threads));
+        return new VmSpec(ramBytes, pageSize, new GuestSpec(kind, rate, fill, seed, threads), dirtySource);
     }
 }

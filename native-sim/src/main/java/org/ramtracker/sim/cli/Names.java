@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.vmm.Endpoint;
@@ -23,6 +24,14 @@ final class Names {
         @Override
         public FillKind convert(String text) {
             return Quantities.converted(() -> FillKind.parse(text));
+        }
+    }
+
+    /** For {@code --dirty-log}. */
+    static final class Dirtiness implements ITypeConverter<DirtySource> {
+        @Override
+        public DirtySource convert(String text) {
+            return Quantities.converted(() -> DirtySource.parse(text));
         }
     }
 

@@ -10,8 +10,10 @@ package org.ramtracker.sim.guest;
  * @param fill what its memory holds at first
  * @param seed of everything pseudo-random
  * @param threads how many threads write, 1 to 1024, each in its own share of the pages
+ * @param engine what makes the writes
  */
-public record GuestSpec(GuestKind kind, long dirtyRateBytesPerSecond, FillKind fill, long seed, int threads) {
+public record GuestSpec(
+        GuestKind kind, long dirtyRateBytesPerSecond, FillKind fill, long seed, int threads, GuestEngine engine) {
     /** Fastest limit that can be asked for; whoever wants more asks for 0. */
     public static final long RATE_BYTES_PER_SECOND_MAX = 1L << 40;
 
@@ -34,7 +36,20 @@ public record GuestSpec(GuestKind kind, long dirtyRateBytesPerSecond, FillKind f
     }
 
     /**
-     * A spec with the default rate of its kind.
+     * The spec of a guest of Java threads.
+     *
+     * @param kind how it chooses pages
+     * @param dirtyRateBytesPerSecond bytes of pages written per second
+     * @param fill what its memory holds at first
+     * @param seed of everything pseudo-random
+     * @param threads how many threads write
+     */
+    public GuestSpec(GuestKind kind, long dirtyRateBytesPerSecond, FillKind fill, long seed, int threads) {
+        this(kind, dirtyRateBytesPerSecond, fill, seed, threads, GuestEngine.THREADS);
+    }
+
+    /**
+     * A spec of Java threads with the default rate of its kind.
      *
      * @param kind how it chooses pages
      * @param fill what its memory holds at first

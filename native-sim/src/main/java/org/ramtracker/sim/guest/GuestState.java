@@ -13,12 +13,13 @@ import org.ramtracker.memory.RamBlock;
  *
  * <pre>
  *    0  u32 magic "RTGS"        16  u64 seed                  48  per thread:
- *    4  u16 version, 1          24  u64 rate, bytes/s              u64 steps made
+ *    4  u16 version, 2          24  u64 rate, bytes/s              u64 steps made
  *    6  u8  kind                32  u64 layout, see below          u32 phase, ns
  *    7  u8  fill                40  u16 threads             end-4  u32 CRC-32C of all before it
  *    8  u8  1 = stopped by      42  u16 0
  *           its manager         44  u32 0
- *    9  7 bytes 0
+ *    9  u8  engine
+ *   10  6 bytes 0
  * </pre>
  *
  * The layout is a hash of page size, names, addresses and lengths of the blocks: pages are numbered over all blocks, so in
@@ -30,9 +31,10 @@ import org.ramtracker.memory.RamBlock;
  */
 record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads) {
     private static final int MAGIC = 0x52544753;
-    private static final short VERSION = 1;
+    private static final short VERSION = 2;
     private static final List<GuestKind> KINDS = List.of(GuestKind.values());
     private static final List<FillKind> FILLS = List.of(FillKind.values());
+    private static final List<GuestEngine> ENGINES = List.of(GuestEngine.values());
     private static final List<Boolean> STOPPED = List.of(false, true);
     private static final int HEADER_BYTES = 48;
     private static final int THREAD_BYTES = Long.BYTES + Integer.BYTES;
@@ -47,7 +49,9 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         ByteBuffer out = ByteBuffer.allocate(lengthBytes(spec.threads()));
         out.putInt(MAGIC).putShort(VERSION);
         out.put((byte) KINDS.indexOf(spec.kind())).put((byte) FILLS.indexOf(spec.fill()));
-        out.put((byte) (stopped ? 1 : 0)).put(new byte[7]);
+        out.put((byte) (stopped ? 1 : 0))
+                .put((byte) ENGINES.indexOf(spec.engine()))
+                .put(new byte[6]);
         out.putLong(spec.seed()).putLong(spec.dirtyRateBytesPerSecond()).putLong(layoutHash(memory));
         out.putShort((short) spec.threads()).putShort((short) 0).putInt(0);
         for (ThreadProgress thread : threads) {
@@ -68,8 +72,9 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         GuestKind kind = constant(KINDS, "kind", in.get(6), 6);
         FillKind fill = constant(FILLS, "fill", in.get(7), 7);
         boolean stopped = constant(STOPPED, "stopped", in.get(8), 8);
+        GuestEngine engine = constant(ENGINES, "engine", in.get(9), 9);
         int threads = Short.toUnsignedInt(in.getShort(40));
-        GuestSpec spec = specOf(kind, in.getLong(24), fill, in.getLong(16), threads);
+        GuestSpec spec = specOf(kind, in.getLong(24), fill, in.getLong(16), threads, engine);
         if (state.length != lengthBytes(threads)) {
             throw new GuestStateException("guest state: %d bytes for %d threads, which take %d"
                     .formatted(state.length, threads, lengthBytes(threads)));
@@ -87,7 +92,7 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         if (in.getInt(0) != MAGIC) {
             throw new GuestStateException("guest state: begins with 0x%08x instead of 0x%08x, so it is not the state"
                             .formatted(in.getInt(0), MAGIC)
-                    + " of a synthetic guest");
+                    + " of a guest of this program");
         }
         if (in.getShort(4) != VERSION) {
             throw new GuestStateException("guest state: version %d at byte 4, this program reads version %d"
@@ -109,10 +114,11 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         return values.get(code);
     }
 
-    private static GuestSpec specOf(GuestKind kind, long rate, FillKind fill, long seed, int threads)
+    private static GuestSpec specOf(
+            GuestKind kind, long rate, FillKind fill, long seed, int threads, GuestEngine engine)
             throws GuestStateException {
         try {
-            return new GuestSpec(kind, rate, fill, seed, threads);
+            return new GuestSpec(kind, rate, fill, seed, threads, engine);
         } catch (IllegalArgumentException e) {
             throw new GuestStateException("guest state: " + e.getMessage());
         }

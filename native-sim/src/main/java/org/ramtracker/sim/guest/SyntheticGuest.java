@@ -8,29 +8,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.memory.GuestMemory;
-import org.ramtracker.migrate.VcpuControl;
 import org.ramtracker.sim.guest.PauseGate.Hold;
 
 /**
  * A guest made of threads that write its memory and mark what they wrote, reproducible from a seed, and able to tell
  * afterwards whether its memory is what it left.
  *
- * <pre>
- *   create ----.                      source: requestPause, isDrained, saveState, close
- *               +--> start --> runs
- *   load  -----'                      destination: load(state), start
- * </pre>
- *
- * Every page belongs to one thread, and what a thread writes when is a pure function of the seed and the number of the
+ * <p>Every page belongs to one thread, and what a thread writes when is a pure function of the seed and the number of the
  * step. So the whole state of the guest, its memory aside, is the number of steps that each thread made.
  *
- * <p>Threads: all methods may be called from any. The guest runs while it is started, not stopped by its manager
- * ({@link #stop}) and not paused by a migration ({@link #requestPause}).
- *
- * <p>Guarantees: once {@link #isDrained} has answered true, no page changes, every write has been marked, and both are
- * visible to the caller, until the last of stop and pause is taken back. See {@link PauseGate} for why.
+ * <p>Guarantees: those of {@link Guest}; {@link PauseGate} says why.
  */
-public final class SyntheticGuest implements VcpuControl, AutoCloseable {
+public final class SyntheticGuest implements Guest {
     private final GuestSpec spec;
     private final GuestMemory memory;
     private final PageLayout layout;
@@ -103,14 +92,14 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
      * @throws GuestStateException if the state is malformed or is of a guest with other memory
      */
     public static SyntheticGuest load(byte[] state, GuestMemory memory, DirtyBitmap marks) throws GuestStateException {
-        return new SyntheticGuest(memory, marks, GuestState.decode(state, memory));
+        return load(GuestState.decode(state, memory), memory, marks);
     }
 
-    /**
-     * Starts the threads.
-     *
-     * @throws IllegalStateException if it was started before
-     */
+    static SyntheticGuest load(GuestState state, GuestMemory memory, DirtyBitmap marks) {
+        return new SyntheticGuest(memory, marks, state);
+    }
+
+    @Override
     public synchronized void start() {
         if (!threads.isEmpty()) {
             throw new IllegalStateException("this guest was started before");
@@ -124,12 +113,12 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         gate.release(Hold.NOT_STARTED);
     }
 
-    /** The manager's pause: the threads stop soon; {@link #awaitDrained} says when. Twice is harmless. */
+    @Override
     public void stop() {
         gate.hold(Hold.MANAGER);
     }
 
-    /** Takes {@link #stop} back. The guest runs again unless a migration has paused it. */
+    @Override
     public void cont() {
         gate.release(Hold.MANAGER);
     }
@@ -154,13 +143,7 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         gate.release(Hold.MIGRATION);
     }
 
-    /**
-     * Waits until the guest is paused or stopped and drained.
-     *
-     * @param limit how long to wait
-     * @return whether it is
-     * @throws InterruptedException if the caller is interrupted
-     */
+    @Override
     public boolean awaitDrained(Duration limit) throws InterruptedException {
         return gate.awaitDrained(limit);
     }
@@ -173,40 +156,23 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         writers.forEach(writer -> writer.throttle(percent));
     }
 
-    /**
-     * What the guest is.
-     *
-     * @return its spec
-     */
+    @Override
     public GuestSpec spec() {
         return spec;
     }
 
-    /**
-     * How much the guest has written by now.
-     *
-     * @return steps and bytes with the time
-     */
+    @Override
     public GuestStats stats() {
         long steps = writers.stream().mapToLong(GuestThread::steps).sum();
         return new GuestStats(steps, memory.pageSize().toBytes(steps), System.nanoTime());
     }
 
-    /**
-     * Length of {@link #saveState}, known beforehand.
-     *
-     * @return bytes
-     */
+    @Override
     public int stateLengthBytes() {
         return GuestState.lengthBytes(spec.threads());
     }
 
-    /**
-     * What a destination needs to go on with this guest, apart from its memory.
-     *
-     * @return {@link #stateLengthBytes} bytes
-     * @throws IllegalStateException if the guest is not drained, or one of its threads has died
-     */
+    @Override
     public byte[] saveState() {
         checkDrained("save its state");
         List<ThreadProgress> progress =
@@ -214,12 +180,7 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         return new GuestState(spec, gate.has(Hold.MANAGER), progress).encode(memory);
     }
 
-    /**
-     * Looks at every word of memory.
-     *
-     * @return the verdict
-     * @throws IllegalStateException if the guest is not drained, or one of its threads has died
-     */
+    @Override
     public SelfCheckReport check() {
         checkDrained("check its memory");
         return selfCheck.run(writers.stream().mapToLong(GuestThread::steps).toArray());
@@ -234,16 +195,11 @@ public final class SyntheticGuest implements VcpuControl, AutoCloseable {
         });
     }
 
-    /**
-     * What ended one of the threads before its time: a fault of the VMM, since guests make no mistakes.
-     *
-     * @return the first thread's that died, with its cause; empty if all is well
-     */
+    @Override
     public Optional<IllegalStateException> failure() {
         return writers.stream().flatMap(writer -> writer.failure().stream()).findFirst();
     }
 
-    /** Ends the threads and waits for them. The memory may be closed afterwards. Twice is harmless. */
     @Override
     public synchronized void close() {
         gate.close();

@@ -3,10 +3,10 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.ramtracker.live.DeviceStateSource;
-import org.ramtracker.sim.guest.SyntheticGuest;
+import org.ramtracker.sim.guest.Guest;
 
 /**
- * The guest's own state as the machine's one device: a byte of flags, then what {@link SyntheticGuest#saveState} gives.
+ * The guest's own state as the machine's one device: a byte of flags, then what {@link Guest#saveState} gives.
  *
  * <pre>
  *   0 u8 flags: 1 = the source wants to compare both memories before the guest runs on
@@ -19,10 +19,10 @@ final class GuestDevice implements DeviceStateSource {
     static final int VERSION = 1;
     static final int FLAG_COMPARE = 1;
 
-    private final SyntheticGuest guest;
+    private final Guest guest;
     private final boolean compare;
 
-    GuestDevice(SyntheticGuest guest, boolean compare) {
+    GuestDevice(Guest guest, boolean compare) {
         this.guest = guest;
         this.compare = compare;
     }

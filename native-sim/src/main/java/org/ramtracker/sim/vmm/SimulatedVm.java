@@ -7,12 +7,13 @@ import org.ramtracker.dirty.DirtyBitmapLog;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.sim.guest.Guest;
 import org.ramtracker.sim.guest.GuestStateException;
+import org.ramtracker.sim.guest.Guests;
 import org.ramtracker.sim.guest.SelfCheckReport;
-import org.ramtracker.sim.guest.SyntheticGuest;
 
 /**
- * A virtual machine without a CPU: memory, a synthetic guest that writes it, and what a migration needs to know about both.
+ * A virtual machine: memory, a guest that writes it, and what a migration needs to know about both.
  *
  * <p>Threads: one manager. The guest's own threads are inside.
  */
@@ -21,11 +22,11 @@ public final class SimulatedVm implements AutoCloseable {
 
     private final GuestMemory memory;
     private final DirtyBitmap marks;
-    private final SyntheticGuest guest;
+    private final Guest guest;
     private final DirtyLog log;
     private final DirtyRound round;
 
-    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, SyntheticGuest guest) {
+    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, Guest guest) {
         this.memory = memory;
         this.marks = marks;
         this.guest = guest;
@@ -44,7 +45,7 @@ public final class SimulatedVm implements AutoCloseable {
         GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
-            SimulatedVm vm = new SimulatedVm(memory, marks, SyntheticGuest.create(spec.guest(), memory, marks));
+            SimulatedVm vm = new SimulatedVm(memory, marks, Guests.create(spec.guest(), memory, marks));
             vm.guest.start();
             return vm;
         } catch (RuntimeException e) {
@@ -65,7 +66,7 @@ public final class SimulatedVm implements AutoCloseable {
     static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws GuestStateException {
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
-            return new SimulatedVm(memory, marks, SyntheticGuest.load(guestState, memory, marks));
+            return new SimulatedVm(memory, marks, Guests.load(guestState, memory, marks));
         } catch (GuestStateException | RuntimeException e) {
             marks.close();
             throw e;
@@ -86,7 +87,7 @@ public final class SimulatedVm implements AutoCloseable {
      *
      * @return the guest
      */
-    public SyntheticGuest guest() {
+    public Guest guest() {
         return guest;
     }
 

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.vmm;
 
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.GuestSpec;
 
 /**
@@ -9,8 +10,9 @@ import org.ramtracker.sim.guest.GuestSpec;
  * @param ramBytes length of {@code pc.ram}, a multiple of the page size; graphics memory comes on top
  * @param pageSize unit of dirtiness and transfer
  * @param guest what runs in it
+ * @param dirtySource from where the machine learns what the guest wrote
  */
-public record VmSpec(long ramBytes, PageSize pageSize, GuestSpec guest) {
+public record VmSpec(long ramBytes, PageSize pageSize, GuestSpec guest, DirtySource dirtySource) {
     /**
      * Checks the size.
      *
@@ -22,5 +24,15 @@ public record VmSpec(long ramBytes, PageSize pageSize, GuestSpec guest) {
                     "RAM of %d bytes is not a positive multiple of the page size, %d; choose another --ram or --page-size"
                             .formatted(ramBytes, pageSize.bytes()));
         }
+    }
+    /**
+     * A machine whose guest marks what it writes.
+     *
+     * @param ramBytes length of {@code pc.ram}
+     * @param pageSize unit of dirtiness and transfer
+     * @param guest what runs in it
+     */
+    public VmSpec(long ramBytes, PageSize pageSize, GuestSpec guest) {
+        this(ramBytes, pageSize, guest, DirtySource.MARKS);
     }
 }

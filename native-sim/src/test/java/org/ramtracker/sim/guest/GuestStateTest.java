@@ -38,7 +38,7 @@ class GuestStateTest {
     @Test
     void hasTheDocumentedLayout() {
         assertThat(HexFormat.of().formatHex(encoded))
-                .isEqualTo("52544753" + "0001" + "04" + "02" + "01" + "00000000000000"
+                .isEqualTo("52544753" + "0002" + "04" + "02" + "01" + "00" + "000000000000"
                         + "1122334455667788" + "0000000006400000"
                         + HexFormat.of().formatHex(encoded, 32, 40)
                         + "0002" + "0000" + "00000000"
@@ -84,10 +84,11 @@ class GuestStateTest {
     @ParameterizedTest
     @CsvSource({
         "0, ff, begins with",
-        "4, 0002, version 2",
+        "4, 0003, version 3",
         "6, 09, 'kind 9 at byte 6, known are 0 to 4'",
         "7, ff, fill 255 at byte 7",
         "8, 02, stopped 2",
+        "9, 07, engine 7 at byte 9",
         "24, ffffffffffffffff, dirty rate of -1",
         "32, 0000000000000000, another layout",
         "40, 0000, guest of 0 threads",
