@@ -1,7 +1,9 @@
 package org.ramtracker.migrate;
 
+import java.util.Optional;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * The figures of a migration as Agrona counters, one for each {@link MigrationCounter}: whoever maps the counters' file, in
@@ -32,6 +34,27 @@ public final class MigrationCounters implements AutoCloseable {
         for (int i = 0; i < values.length; i++) {
             counters[i].setRelease(values[i]);
         }
+    }
+
+    /**
+     * The figures as a watcher sees them.
+     *
+     * @param reader over the counters, which may hold anything
+     * @return the figures; empty if not all of them are there, or if the status is none that exists
+     */
+    public static Optional<MigrationStats> read(CountersReader reader) {
+        long[] values = new long[MigrationCounter.COUNT];
+        int found = 0;
+        for (int id = 0; id <= reader.maxCounterId(); id++) {
+            int slot = reader.getCounterTypeId(id) - MigrationCounter.FIRST_TYPE_ID;
+            if (reader.getCounterState(id) == CountersReader.RECORD_ALLOCATED && slot >= 0 && slot < values.length) {
+                values[slot] = reader.getCounterValue(id);
+                found++;
+            }
+        }
+        return found == values.length && MigrationStatus.isCode(values[MigrationCounter.STATUS.slot()])
+                ? Optional.of(MigrationStats.of(values))
+                : Optional.empty();
     }
 
     /** Gives the counters back to their manager. */

@@ -50,6 +50,10 @@ public enum MigrationStatus {
         return BY_CODE.get(Math.toIntExact(code));
     }
 
+    static boolean isCode(long code) {
+        return code >= 0 && code < BY_CODE.size();
+    }
+
     /**
      * The name on QMP.
      *

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ramtracker.counters.CountersFile;
+import org.ramtracker.counters.CountersWatcher;
 import org.ramtracker.sim.cli.Jar.Ended;
 import org.ramtracker.sim.cli.Jar.Running;
 import tools.jackson.databind.JsonNode;
@@ -104,8 +104,8 @@ class MigrateIT {
 
     private static Map<String, Long> counterValues(Path file) throws IOException {
         Map<String, Long> values = new HashMap<>();
-        try (CountersFile counters = CountersFile.open(file)) {
-            counters.reader().forEach((value, id, label) -> values.put(label, value));
+        try (CountersWatcher counters = CountersWatcher.open(file)) {
+            counters.read().forEach((value, id, label) -> values.put(label, value));
         }
         return values;
     }
