@@ -14,6 +14,13 @@ final class Cleanup {
         return cleanup;
     }
 
+    /** Begins with what an operator has to know first. */
+    static Cleanup because(@Nullable String reason) {
+        Cleanup cleanup = new Cleanup();
+        cleanup.message.append(reason == null ? "" : reason);
+        return cleanup;
+    }
+
     /**
      * Runs a step.
      *

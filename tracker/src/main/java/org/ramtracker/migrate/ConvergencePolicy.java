@@ -1,35 +1,29 @@
 package org.ramtracker.migrate;
 
 /**
- * Decides when to stop the guest. A pure function: the same statistics give the same decision, live and in replay.
+ * Decides how a migration converges. A pure function: the same arguments give the same decision, live and in replay. Whatever
+ * rules remember is in their memory, which goes in and comes out by value.
  *
  * <p>Threads: immutable.
  */
 @FunctionalInterface
 public interface ConvergencePolicy {
-    /** What to do next. */
-    enum Decision {
-        /** Go on copying while the guest runs. */
-        CONTINUE,
-        /** What remains can be sent within the downtime limit: sync, and if that is still so, pause the guest. */
-        SWITCH_OVER
-    }
-
     /**
-     * Judges a migration, in the middle of a pass as well as at its end.
+     * Judges a migration, in the middle of a pass as well as at its end, and at least once after each sync.
      *
      * @param stats the migration now
+     * @param parameters what the operator wants now
+     * @param memory what the last decision said to remember; {@link RuleMemory#none} at first
      * @return what to do
      */
-    Decision decide(MigrationStats stats);
+    Decision decide(MigrationStats stats, MigrationParameters parameters, RuleMemory memory);
 
     /**
-     * The base rule, QEMU's: switch over when {@code remaining / bandwidth <= downtime limit}. Nothing forces the end.
+     * The rules of this package: the base rule, and those that the parameters turn on.
      *
-     * @return the rule
+     * @return the policy
      */
-    static ConvergencePolicy base() {
-        return stats ->
-                stats.expectedDowntimeNanos() <= stats.downtimeLimitNanos() ? Decision.SWITCH_OVER : Decision.CONTINUE;
+    static ConvergencePolicy standard() {
+        return StandardPolicy.INSTANCE;
     }
 }

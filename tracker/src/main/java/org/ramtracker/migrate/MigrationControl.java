@@ -2,6 +2,8 @@ package org.ramtracker.migrate;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.agrona.BitUtil;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -14,25 +16,17 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *
  * <p>Threads: any number may command; the agent reads.
  *
- * <p>Guarantees: a command that returned normally will be read. After the end of the migration commands do nothing.
+ * <p>Guarantees: a command that returned normally will be read; of several sets of parameters at least the last. After the end
+ * of the migration commands do nothing.
  *
  * <p>Progress: lock-free; nothing waits for the agent.
  *
- * <p>A command is one message, its type says which; all but cancel carry one argument:
- *
- * <pre>
- *   0               8
- *   +---------------+
- *   | argument      |   bytes/s, or nanoseconds
- *   +---------------+
- * </pre>
+ * <p>A command is one message without a body, its type says which. Parameters are no message: the agent reads the set that is
+ * there, with acquire, which pairs with the release of whoever put it there.
  */
 public final class MigrationControl {
     private static final int CANCEL = 1;
-    private static final int SET_DOWNTIME_LIMIT = 2;
-    private static final int SET_MAX_BANDWIDTH = 3;
-    private static final int ARGUMENT_OFFSET = 0;
-    private static final int MESSAGE_BYTES = Long.BYTES;
+    private static final int CONTINUE_SWITCHOVER = 2;
     private static final int RING_BYTES = 16 << 10;
 
     private final ManyToOneRingBuffer ring = new ManyToOneRingBuffer(new UnsafeBuffer(
@@ -41,7 +35,11 @@ public final class MigrationControl {
                     .alignedSlice(Long.BYTES)
                     .slice(0, RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
 
-    MigrationControl() {}
+    private final AtomicReference<MigrationParameters> parameters;
+
+    MigrationControl(MigrationParameters parameters) {
+        this.parameters = new AtomicReference<>(parameters);
+    }
 
     /**
      * Cancels the migration, QEMU's {@code migrate_cancel}. Does nothing once the guest was given up.
@@ -49,38 +47,65 @@ public final class MigrationControl {
      * @throws IllegalStateException if hundreds of commands wait because nobody drives the agent
      */
     public void cancel() {
-        send(CANCEL, 0);
+        send(CANCEL);
     }
 
     /**
-     * Sets {@code downtime-limit}.
+     * Lets a migration in {@link MigrationStatus#PRE_SWITCHOVER} go on, QEMU's {@code migrate-continue}. Does nothing in any other
+     * status.
      *
-     * @param downtimeLimitNanos the new limit, 0 to 2000 s
-     * @throws IllegalArgumentException if it is out of range
      * @throws IllegalStateException if hundreds of commands wait because nobody drives the agent
      */
-    public void setDowntimeLimit(long downtimeLimitNanos) {
-        send(SET_DOWNTIME_LIMIT, MigrationParameters.checkDowntimeLimit(downtimeLimitNanos));
+    public void continueSwitchover() {
+        send(CONTINUE_SWITCHOVER);
     }
 
     /**
-     * Sets {@code max-bandwidth}.
+     * The parameters as they were set last.
      *
-     * @param bytesPerSecond the new limit, 0 = unlimited
-     * @throws IllegalArgumentException if it is negative
-     * @throws IllegalStateException if hundreds of commands wait because nobody drives the agent
+     * @return the set that is in force from the agent's next slice on
      */
-    public void setMaxBandwidth(long bytesPerSecond) {
-        send(SET_MAX_BANDWIDTH, MigrationParameters.checkMaxBandwidth(bytesPerSecond));
+    public MigrationParameters parameters() {
+        return parameters.getAcquire();
     }
 
-    private void send(int type, long argument) {
-        int index = ring.tryClaim(type, MESSAGE_BYTES);
+    /**
+     * Sets all parameters. Each of them takes effect at once.
+     *
+     * @param wanted the new set
+     */
+    public void setParameters(MigrationParameters wanted) {
+        parameters.setRelease(wanted);
+    }
+
+    /**
+     * Changes some parameters, also if somebody else changes others at the same time.
+     *
+     * @param change makes the new set from the present one; may be called again
+     * @return the new set
+     * @throws IllegalArgumentException if {@code change} throws it because of a range; then nothing changes
+     */
+    public MigrationParameters updateParameters(UnaryOperator<MigrationParameters> change) {
+        return parameters.updateAndGet(change);
+    }
+
+    /**
+     * Sets one parameter.
+     *
+     * @param parameter which
+     * @param value its value, in the unit of this package
+     * @throws IllegalArgumentException if it is out of range; the message says the range
+     */
+    public void set(MigrationParameter parameter, long value) {
+        updateParameters(present -> present.with(parameter, value));
+    }
+
+    private void send(int type) {
+        int index = ring.tryClaim(type, 0);
         if (index < 0) {
             throw new IllegalStateException(
                     "too many commands wait for the migration agent; is its doWork() being called?");
         }
-        ring.buffer().putLong(index + ARGUMENT_OFFSET, argument);
         ring.commit(index);
     }
 
@@ -93,17 +118,13 @@ public final class MigrationControl {
     abstract static class Handler implements org.agrona.concurrent.MessageHandler {
         abstract void onCancel();
 
-        abstract void onDowntimeLimit(long nanos);
-
-        abstract void onMaxBandwidth(long bytesPerSecond);
+        abstract void onContinueSwitchover();
 
         @Override
         public final void onMessage(int type, MutableDirectBuffer buffer, int index, int length) {
-            long argument = buffer.getLong(index + ARGUMENT_OFFSET);
             switch (type) {
                 case CANCEL -> onCancel();
-                case SET_DOWNTIME_LIMIT -> onDowntimeLimit(argument);
-                case SET_MAX_BANDWIDTH -> onMaxBandwidth(argument);
+                case CONTINUE_SWITCHOVER -> onContinueSwitchover();
                 default -> throw new IllegalStateException("command type " + type);
             }
         }

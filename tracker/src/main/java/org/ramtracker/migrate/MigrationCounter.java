@@ -44,7 +44,17 @@ public enum MigrationCounter {
     /** Downtime if the guest were paused now. */
     EXPECTED_DOWNTIME(18, "expected-downtime", "ns"),
     /** Downtime as it was. */
-    DOWNTIME(19, "downtime", "ns");
+    DOWNTIME(19, "downtime", "ns"),
+    /** What a switchover costs besides the pages. */
+    SWITCHOVER_COST(20, "switchover-cost", "ns"),
+    /** The guest's throttle. */
+    THROTTLE(21, "cpu-throttle-percentage", "percent"),
+    /** Periods that the dirty rate was measured over. */
+    DIRTY_PERIODS(22, "dirty-periods", "periods"),
+    /** Pages that the syncs of the last of them found. */
+    PERIOD_DIRTY(23, "period-dirty", "pages"),
+    /** Bytes on the wire in the last of them. */
+    PERIOD_TRANSFERRED(24, "period-transferred", "bytes");
 
     /** Type id of the first counter in a {@code CountersManager}; the others follow in order. */
     public static final int FIRST_TYPE_ID = 0x52_54_00;

@@ -26,4 +26,20 @@ public interface MigrationListener {
      * @param dirtySyncCount number of the pass, the first is 1
      */
     default void onPass(long dirtySyncCount) {}
+
+    /**
+     * The downtime limit in force changed: a rule raised it, or the operator set another one. Told at the start as well.
+     *
+     * @param elapsedNanos time since the start
+     * @param downtimeLimitNanos the new limit
+     */
+    default void onDowntimeLimit(long elapsedNanos, long downtimeLimitNanos) {}
+
+    /**
+     * The guest's throttle changed.
+     *
+     * @param elapsedNanos time since the start
+     * @param percent the new throttle, 0 = none
+     */
+    default void onThrottle(long elapsedNanos, int percent) {}
 }

@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  *     should; null if there is nothing to say
  * @param cause the exception behind the message, with those of the clean-up suppressed in it; null without one
  * @param guestAt where the guest is now
+ * @param switchover what was expected of the switchover and what it was; empty if it did not come to one
+ * @param switchoverCost the fixed cost of a switchover as it is known now: hand it to the next attempt
  */
 public record MigrationOutcome(
         MigrationStatus status,
         @Nullable String message,
         @Nullable Throwable cause,
-        GuestAt guestAt) {
+        GuestAt guestAt,
+        Optional<Switchover> switchover,
+        SwitchoverCost switchoverCost) {
     /** Where the guest is after a migration. */
     public enum GuestAt {
         /** At the source, as its manager wants it: running, or paused. */

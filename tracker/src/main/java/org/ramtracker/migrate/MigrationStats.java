@@ -1,5 +1,7 @@
 package org.ramtracker.migrate;
 
+import java.util.Map;
+
 /**
  * A migration at one moment, by value; what a policy judges and what {@code query-migrate} shows. Rates are 0 until they
  * were measured.
@@ -21,10 +23,15 @@ package org.ramtracker.migrate;
  * @param dirtyPagesPerSecond {@code dirty-pages-rate}
  * @param wireBytesPerSecond bandwidth while sending: time for syncing and scanning left out
  * @param effectiveBytesPerSecond bandwidth with everything counted
- * @param downtimeLimitNanos {@code downtime-limit} in force
- * @param expectedDowntimeNanos {@code expected-downtime}; at the end, what was expected when the switchover began;
- *     {@link #UNKNOWN_NANOS} until a bandwidth was measured
+ * @param downtimeLimitNanos {@code downtime-limit} in force, which rules may have raised
+ * @param expectedDowntimeNanos {@code expected-downtime}: what remains over the bandwidth, and {@code switchoverCostNanos}; at
+ *     the end, what was expected when the switchover began; {@link #UNKNOWN_NANOS} until a bandwidth is known
  * @param downtimeNanos {@code downtime}: from the request to pause until the destination confirmed; 0 until then
+ * @param switchoverCostNanos fixed cost of a switchover: {@link SwitchoverCost} where one was measured, else the last sync's time
+ * @param throttlePercent {@code cpu-throttle-percentage}: the guest's throttle, 0 = none
+ * @param dirtyPeriods periods of more than a second, from sync to sync, that are over
+ * @param periodDirtyPages pages that the syncs of the last such period found
+ * @param periodTransferredBytes bytes on the wire in the last such period
  */
 public record MigrationStats(
         MigrationStatus status,
@@ -46,7 +53,12 @@ public record MigrationStats(
         long effectiveBytesPerSecond,
         long downtimeLimitNanos,
         long expectedDowntimeNanos,
-        long downtimeNanos) {
+        long downtimeNanos,
+        long switchoverCostNanos,
+        int throttlePercent,
+        long dirtyPeriods,
+        long periodDirtyPages,
+        long periodTransferredBytes) {
     /** An expected downtime that nothing is known about yet. */
     public static final long UNKNOWN_NANOS = Long.MAX_VALUE;
 
@@ -72,6 +84,24 @@ public record MigrationStats(
                 v[16],
                 v[17],
                 v[18],
-                v[19]);
+                v[19],
+                v[20],
+                (int) v[21],
+                v[22],
+                v[23],
+                v[24]);
+    }
+
+    /**
+     * Statistics made by hand: of a migration that did not begin, in a test, in a model.
+     *
+     * @param figures values in the units of {@link MigrationCounter}; what is not there is 0
+     * @return the statistics
+     * @throws IndexOutOfBoundsException if there is no status of that code
+     */
+    public static MigrationStats of(Map<MigrationCounter, Long> figures) {
+        long[] values = new long[MigrationCounter.COUNT];
+        figures.forEach((counter, value) -> values[counter.slot()] = value);
+        return of(values);
     }
 }

@@ -20,7 +20,9 @@ public enum MigrationStatus {
     /** A cancel is being carried out. */
     CANCELLING(6),
     /** It was cancelled; the guest goes on at the source. */
-    CANCELLED(7);
+    CANCELLED(7),
+    /** The guest is paused and waits for {@link MigrationControl#continueSwitchover}. */
+    PRE_SWITCHOVER(8);
 
     private static final List<MigrationStatus> BY_CODE = List.of(values());
 
@@ -33,7 +35,7 @@ public enum MigrationStatus {
     /**
      * The number that stands for it in a counter.
      *
-     * @return 0 to 7
+     * @return 0 to 8
      */
     public int code() {
         return code;
@@ -57,10 +59,10 @@ public enum MigrationStatus {
     /**
      * The name on QMP.
      *
-     * @return for example {@code "active"}
+     * @return for example {@code "pre-switchover"}
      */
     public String qmpName() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**

@@ -10,6 +10,8 @@ enum Phase {
     COPYING("sending pages"),
     /** Poll {@link VcpuControl#isDrained}. */
     PAUSING("pausing the guest"),
+    /** Wait for {@link MigrationControl#continueSwitchover}. */
+    HOLDING("waiting to continue the switchover"),
     /** Send the rest of the paused guest's pages. */
     SENDING_REST("sending the last pages"),
     /** Poll {@link RamSink#finish}. */

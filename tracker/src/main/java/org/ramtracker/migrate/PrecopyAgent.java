@@ -1,31 +1,18 @@
 package org.ramtracker.migrate;
 
-import static org.ramtracker.migrate.MigrationCounter.DIRTY_PAGES_RATE;
-import static org.ramtracker.migrate.MigrationCounter.DIRTY_SYNC_COUNT;
 import static org.ramtracker.migrate.MigrationCounter.DOWNTIME;
-import static org.ramtracker.migrate.MigrationCounter.DOWNTIME_LIMIT;
-import static org.ramtracker.migrate.MigrationCounter.DUPLICATE;
-import static org.ramtracker.migrate.MigrationCounter.EFFECTIVE_RATE;
-import static org.ramtracker.migrate.MigrationCounter.EXPECTED_DOWNTIME;
 import static org.ramtracker.migrate.MigrationCounter.LAST_SYNC_DIRTY;
-import static org.ramtracker.migrate.MigrationCounter.NORMAL;
 import static org.ramtracker.migrate.MigrationCounter.PAGE_SIZE;
-import static org.ramtracker.migrate.MigrationCounter.PASS_TIME;
-import static org.ramtracker.migrate.MigrationCounter.PASS_TRANSFERRED;
-import static org.ramtracker.migrate.MigrationCounter.REMAINING;
-import static org.ramtracker.migrate.MigrationCounter.SETUP_TIME;
 import static org.ramtracker.migrate.MigrationCounter.STATUS;
-import static org.ramtracker.migrate.MigrationCounter.SYNC_TIME;
+import static org.ramtracker.migrate.MigrationCounter.THROTTLE;
 import static org.ramtracker.migrate.MigrationCounter.TOTAL;
 import static org.ramtracker.migrate.MigrationCounter.TOTAL_TIME;
-import static org.ramtracker.migrate.MigrationCounter.TRANSFERRED;
-import static org.ramtracker.migrate.MigrationCounter.WIRE_RATE;
 
 import java.io.IOException;
 import java.util.Optional;
 import org.agrona.concurrent.Agent;
 import org.jspecify.annotations.Nullable;
-import org.ramtracker.migrate.ConvergencePolicy.Decision;
+import org.ramtracker.migrate.Decision.Action;
 import org.ramtracker.migrate.MigrationOutcome.GuestAt;
 
 /**
@@ -71,53 +58,40 @@ public final class PrecopyAgent implements Agent {
     /** Longest slice. */
     public static final long SLICE_NANOS_MAX = 50_000_000L;
 
-    /** The policy is asked when something changed, and otherwise this often, because limits may depend on time. */
-    private static final long JUDGE_INTERVAL_NANOS = 10_000_000L;
-
     private final MigrationPorts ports;
     private final RamSink sink;
-    private final ConvergencePolicy policy;
     private final MigrationListener listener;
-    private final MigrationControl control = new MigrationControl();
+    private final MigrationControl control;
     private final Commands commands = new Commands();
     private final StatsBoard board;
     private final PageSender sender;
+    private final Measurements measurements;
+    private final Judge judge;
+    private final Stopwatch stopwatch;
     private final RateLimiter unlimited = new RateLimiter(0, 0);
-    private final long pageBytes;
 
     private Phase phase = Phase.IDLE;
     private boolean cancelRequested;
+    private boolean continueRequested;
     private boolean pauseRequested;
-    private long maxBandwidth;
+    private boolean throttleTouched;
     private RateLimiter limiter;
-    private BandwidthEstimator bandwidth;
-    private DirtyRateMeter dirtyRate;
-    private long startNanos;
-    private long passStartNanos;
-    private long passStartBytes;
-    private long pauseNanos;
-    private long judgedNanos;
-    private boolean changedSinceJudged;
-    private long earlySyncPagesMax = Long.MAX_VALUE;
     private long wakeupNanos;
     private volatile @Nullable MigrationOutcome outcome;
 
     private PrecopyAgent(Builder builder) {
         ports = builder.ports;
         sink = ports.sink();
-        policy = builder.policy;
         listener = builder.listener;
+        control = new MigrationControl(builder.parameters);
         board = new StatsBoard(builder.counters);
         sender = new PageSender(ports);
-        pageBytes = ports.memory().pageSize().bytes();
-        maxBandwidth = builder.parameters.maxBandwidthBytesPerSecond();
-        limiter = new RateLimiter(maxBandwidth, 0);
-        bandwidth = new BandwidthEstimator(0, 0, 0, 0);
-        dirtyRate = new DirtyRateMeter(0);
-        board.set(DOWNTIME_LIMIT, builder.parameters.downtimeLimitNanos());
+        measurements = new Measurements(ports, sender, board, builder.switchoverCost);
+        judge = new Judge(builder.policy, builder.parameters, board);
+        stopwatch = new Stopwatch(builder.switchoverCost);
+        limiter = new RateLimiter(builder.parameters.maxBandwidthBytesPerSecond(), 0);
         board.set(TOTAL, ports.memory().totalBytes());
-        board.set(PAGE_SIZE, pageBytes);
-        board.set(EXPECTED_DOWNTIME, MigrationStats.UNKNOWN_NANOS);
+        board.set(PAGE_SIZE, ports.memory().pageSize().bytes());
         board.publish();
     }
 
@@ -185,7 +159,7 @@ public final class PrecopyAgent implements Agent {
         }
         int work;
         try {
-            work = control.drainTo(commands) + (cancelRequested ? cancel() : step());
+            work = takeCommands() + (cancelRequested ? cancel(null) : step());
             refresh();
         } catch (Throwable t) { // whatever it was, the guest must not stay paused
             fail(t);
@@ -204,7 +178,7 @@ public final class PrecopyAgent implements Agent {
         if (phase == Phase.COMMITTING) {
             fail(new IllegalStateException("the agent was closed"));
         } else {
-            cancel();
+            cancel(null);
         }
         show();
     }
@@ -215,6 +189,7 @@ public final class PrecopyAgent implements Agent {
             case OPENING -> open();
             case COPYING -> copy();
             case PAUSING -> awaitDrained();
+            case HOLDING -> awaitContinue();
             case SENDING_REST -> sendRest();
             case FINISHING -> finish();
             case COMMITTING -> commit();
@@ -222,9 +197,21 @@ public final class PrecopyAgent implements Agent {
         };
     }
 
+    private int takeCommands() {
+        int work = control.drainTo(commands);
+        MigrationParameters wanted = control.parameters();
+        if (wanted.equals(judge.parameters())) {
+            return work;
+        }
+        judge.setParameters(wanted);
+        limiter.limit(wanted.maxBandwidthBytesPerSecond());
+        return work + 1;
+    }
+
     private int setUp() {
-        startNanos = now();
+        measurements.start(now());
         enter(MigrationStatus.SETUP);
+        listener.onDowntimeLimit(0, judge.parameters().downtimeLimitNanos());
         ports.log().start();
         phase = Phase.OPENING;
         ports.round().addEveryPage();
@@ -234,14 +221,12 @@ public final class PrecopyAgent implements Agent {
 
     private int open() throws IOException {
         if (!sink.begin()) {
-            return idleUntil(now());
+            Decision decision = decide();
+            return decision.action() == Action.CANCEL ? cancel(decision.reason()) : idleUntil(now());
         }
         long now = now();
-        board.set(SETUP_TIME, now - startNanos);
-        limiter = new RateLimiter(maxBandwidth, now);
-        bandwidth = new BandwidthEstimator(now, sink.transferredBytes(), 0, sink.scanNanos());
-        dirtyRate = new DirtyRateMeter(now);
-        beginPass(now);
+        limiter = new RateLimiter(judge.parameters().maxBandwidthBytesPerSecond(), now);
+        measurements.open(now);
         phase = Phase.COPYING;
         enter(MigrationStatus.ACTIVE);
         return 1;
@@ -250,13 +235,16 @@ public final class PrecopyAgent implements Agent {
     private int copy() throws IOException {
         long now = now();
         limiter.advanceTo(now);
-        if (bandwidth.update(now, sink.transferredBytes(), sentGuestBytes(), sink.scanNanos())) {
-            changedSinceJudged = true;
+        if (measurements.updateBandwidth(now)) {
+            judge.somethingChanged();
         }
-        if (changedSinceJudged || now - judgedNanos >= JUDGE_INTERVAL_NANOS) {
-            boolean fits = restFits();
-            if (pendingPages() == 0 || (fits && pendingPages() <= earlySyncPagesMax)) {
-                return endPass(fits);
+        if (judge.isDue(now) || pendingPages() == 0) {
+            Decision decision = decide();
+            if (decision.action() == Action.CANCEL) {
+                return cancel(decision.reason());
+            }
+            if (judge.wantsSync(decision, measurements.remainingBytes(), measurements.passNanos(now))) {
+                return endPass();
             }
         }
         return sendSome(now);
@@ -266,11 +254,14 @@ public final class PrecopyAgent implements Agent {
         long pages = sender.send(now, now + SLICE_NANOS_MAX, limiter);
         flush();
         if (pages > 0) {
-            changedSinceJudged = true;
+            judge.somethingChanged();
             return 1;
         }
+        if (pendingPages() == 0) {
+            return idleUntil(judge.nextNanos());
+        }
         boolean limited = limiter.allowanceBytes() == 0;
-        return idleUntil(limited ? Math.min(limiter.reopensNanos(), judgedNanos + JUDGE_INTERVAL_NANOS) : now);
+        return idleUntil(limited ? Math.min(limiter.reopensNanos(), judge.nextNanos()) : now);
     }
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */
@@ -280,34 +271,50 @@ public final class PrecopyAgent implements Agent {
         limiter.charge(sink.transferredBytes() - before);
     }
 
-    /**
-     * Syncs, and switches over if what remains fits before and after. A sync in the middle of a pass that turned out too early
-     * is not repeated before half as much remains: while syncs take time, each of them finds pages anew, and syncing
-     * whenever the rest just fits would find it just too large for ever.
-     */
-    private int endPass(boolean fits) {
-        long pagesBefore = pendingPages();
+    /** Syncs, asks again, and pauses the guest if the answer is to switch over now that it is known what the guest dirtied. */
+    private int endPass() {
+        long remainingBytes = measurements.remainingBytes();
+        long passNanos = measurements.passNanos(now());
+        long foundPages = board.get(LAST_SYNC_DIRTY);
         sync();
-        if (fits && restFits()) {
-            switchOver();
-        } else if (pagesBefore > 0) {
-            earlySyncPagesMax = pagesBefore / 2;
+        Decision decision = decide();
+        if (decision.action() == Action.SWITCH_OVER) {
+            switchOver(decision);
+        } else {
+            judge.synced(remainingBytes, passNanos, foundPages, board.get(LAST_SYNC_DIRTY));
         }
         return 1;
     }
 
-    private boolean restFits() {
-        refresh();
-        judgedNanos = now();
-        changedSinceJudged = false;
-        return policy.decide(board.current()) == Decision.SWITCH_OVER;
+    private Decision decide() {
+        long now = now();
+        measurements.refresh(now);
+        long limit = board.get(MigrationCounter.DOWNTIME_LIMIT);
+        Decision decision = judge.decide(now);
+        if (decision.downtimeLimitNanos() != limit) {
+            listener.onDowntimeLimit(measurements.elapsedNanos(now), decision.downtimeLimitNanos());
+        }
+        if (decision.throttlePercent() != board.get(THROTTLE)) {
+            throttle(now, decision.throttlePercent());
+        }
+        return decision;
     }
 
-    private void switchOver() {
-        enter(MigrationStatus.DEVICE);
+    private void throttle(long now, int percent) {
+        throttleTouched = true;
+        ports.vcpu().throttle(percent);
+        board.set(THROTTLE, percent);
+        listener.onThrottle(measurements.elapsedNanos(now), percent);
+    }
+
+    private void switchOver(Decision decision) {
+        boolean holds = judge.parameters().isOn(MigrationParameter.PAUSE_BEFORE_SWITCHOVER);
+        if (!holds) {
+            enter(MigrationStatus.DEVICE);
+        }
         phase = Phase.PAUSING;
         pauseRequested = true;
-        pauseNanos = now();
+        stopwatch.pause(now(), decision, board.current(), switchoverBytesPerSecond());
         ports.vcpu().requestPause();
     }
 
@@ -315,9 +322,34 @@ public final class PrecopyAgent implements Agent {
         if (!ports.vcpu().isDrained()) {
             return idleUntil(now());
         }
+        if (board.get(STATUS) == MigrationStatus.DEVICE.code()) {
+            return beginRest();
+        }
+        phase = Phase.HOLDING;
+        stopwatch.hold(now());
+        continueRequested = false;
+        enter(MigrationStatus.PRE_SWITCHOVER);
+        return 1;
+    }
+
+    private int awaitContinue() {
+        if (!continueRequested && judge.parameters().isOn(MigrationParameter.PAUSE_BEFORE_SWITCHOVER)) {
+            return idleUntil(now());
+        }
+        stopwatch.release(now());
+        enter(MigrationStatus.DEVICE);
+        return beginRest();
+    }
+
+    private int beginRest() {
         sync();
+        stopwatch.expectRest(Rates.nanosFor(measurements.remainingBytes(), switchoverBytesPerSecond()));
         phase = Phase.SENDING_REST;
         return 1;
+    }
+
+    private long switchoverBytesPerSecond() {
+        return ExpectedDowntime.bytesPerSecond(measurements.wireBytesPerSecond(), judge.parameters());
     }
 
     private int sendRest() throws IOException {
@@ -334,7 +366,7 @@ public final class PrecopyAgent implements Agent {
         if (!sink.finish()) {
             return idleUntil(now());
         }
-        board.set(DOWNTIME, now() - pauseNanos);
+        board.set(DOWNTIME, stopwatch.confirm(now()));
         phase = Phase.COMMITTING;
         return 1 + commit();
     }
@@ -348,8 +380,8 @@ public final class PrecopyAgent implements Agent {
         return 1;
     }
 
-    private int cancel() {
-        Cleanup cleanup = new Cleanup();
+    private int cancel(@Nullable String reason) {
+        Cleanup cleanup = Cleanup.because(reason);
         cleanup.run("announcing the cancel", () -> enter(MigrationStatus.CANCELLING));
         rollBack(cleanup, MigrationStatus.CANCELLED);
         return 1;
@@ -368,6 +400,7 @@ public final class PrecopyAgent implements Agent {
         cleanup.run("putting the dirty pages back", ports.round()::putBack);
         cleanup.run("stopping the dirty log", ports.log()::stop);
         cleanup.run("aborting the stream", sink::abort);
+        liftThrottle(cleanup);
         if (pauseRequested) {
             cleanup.run("resuming the guest", ports.vcpu()::resume);
         }
@@ -377,17 +410,25 @@ public final class PrecopyAgent implements Agent {
     private void giveUpGuest(Cleanup cleanup, GuestAt guestAt) {
         cleanup.run("forgetting what was sent", ports.round()::commit);
         cleanup.run("stopping the dirty log", ports.log()::stop);
+        liftThrottle(cleanup);
         conclude(cleanup, MigrationStatus.COMPLETED, guestAt);
+    }
+
+    private void liftThrottle(Cleanup cleanup) {
+        if (throttleTouched) {
+            cleanup.run("lifting the guest's throttle", () -> throttle(now(), 0));
+        }
     }
 
     private void conclude(Cleanup cleanup, MigrationStatus status, GuestAt guestAt) {
         if (phase != Phase.IDLE) {
-            board.set(TOTAL_TIME, now() - startNanos);
+            board.set(TOTAL_TIME, measurements.elapsedNanos(now()));
         }
         board.set(STATUS, status.code());
         // Before the outcome: whoever sees that it is over finds the last figures.
         cleanup.run("publishing the figures", board::publish);
-        outcome = new MigrationOutcome(status, cleanup.message(), cleanup.cause(), guestAt);
+        outcome = new MigrationOutcome(
+                status, cleanup.message(), cleanup.cause(), guestAt, stopwatch.switchover(), stopwatch.cost());
         phase = Phase.OVER;
     }
 
@@ -406,49 +447,30 @@ public final class PrecopyAgent implements Agent {
     }
 
     private void sync() {
-        long before = now();
+        long begun = now();
         long dirtyPages = ports.round().collect();
-        long after = now();
-        bandwidth.addSync(after - before);
-        if (phase != Phase.OPENING) { // what the first sync finds was written before anybody measured
-            dirtyRate.onSync(after, dirtyPages);
+        long ended = now();
+        if (phase != Phase.OPENING) {
+            measurements.dirtied(ended, dirtyPages);
         }
-        board.set(SYNC_TIME, after - before);
-        board.set(LAST_SYNC_DIRTY, dirtyPages);
-        board.set(DIRTY_PAGES_RATE, dirtyRate.pagesPerSecond());
-        board.set(DIRTY_SYNC_COUNT, board.get(DIRTY_SYNC_COUNT) + 1);
-        beginPass(after);
-        listener.onPass(board.get(DIRTY_SYNC_COUNT));
-    }
-
-    private void beginPass(long now) {
-        passStartNanos = now;
-        passStartBytes = sink.transferredBytes();
-        changedSinceJudged = true;
+        long pass = measurements.synced(begun, ended, dirtyPages);
+        judge.somethingChanged();
+        listener.onPass(pass);
     }
 
     private void refresh() {
         if (phase == Phase.IDLE || phase == Phase.OVER) {
             return;
         }
-        long now = now();
-        long remainingBytes = pendingPages() * pageBytes;
-        board.set(TOTAL_TIME, now - startNanos);
-        board.set(TRANSFERRED, sink.transferredBytes());
-        board.set(PASS_TRANSFERRED, sink.transferredBytes() - passStartBytes);
-        board.set(PASS_TIME, now - passStartNanos);
-        board.set(REMAINING, remainingBytes);
-        board.set(NORMAL, sink.normalPages());
-        board.set(DUPLICATE, sink.duplicatePages());
-        board.set(WIRE_RATE, bandwidth.wireBytesPerSecond());
-        board.set(EFFECTIVE_RATE, bandwidth.effectiveBytesPerSecond());
+        measurements.refresh(now());
         if (phase == Phase.COPYING) {
-            board.set(EXPECTED_DOWNTIME, Rates.nanosFor(remainingBytes, bandwidth.wireBytesPerSecond()));
+            board.set(
+                    MigrationCounter.EXPECTED_DOWNTIME,
+                    ExpectedDowntime.nanos(
+                            measurements.remainingBytes(),
+                            switchoverBytesPerSecond(),
+                            board.get(MigrationCounter.SWITCHOVER_COST)));
         }
-    }
-
-    private long sentGuestBytes() {
-        return sender.takenPages() * pageBytes;
     }
 
     private long pendingPages() {
@@ -471,16 +493,8 @@ public final class PrecopyAgent implements Agent {
         }
 
         @Override
-        void onDowntimeLimit(long nanos) {
-            board.set(DOWNTIME_LIMIT, nanos);
-            changedSinceJudged = true;
-            earlySyncPagesMax = Long.MAX_VALUE;
-        }
-
-        @Override
-        void onMaxBandwidth(long bytesPerSecond) {
-            maxBandwidth = bytesPerSecond;
-            limiter.limit(bytesPerSecond);
+        void onContinueSwitchover() {
+            continueRequested = true;
         }
     }
 
@@ -488,7 +502,8 @@ public final class PrecopyAgent implements Agent {
     public static final class Builder {
         private final MigrationPorts ports;
         private MigrationParameters parameters = MigrationParameters.defaults();
-        private ConvergencePolicy policy = ConvergencePolicy.base();
+        private ConvergencePolicy policy = ConvergencePolicy.standard();
+        private SwitchoverCost switchoverCost = SwitchoverCost.unknown();
         private MigrationListener listener = MigrationListener.NONE;
         private @Nullable MigrationCounters counters;
 
@@ -510,11 +525,22 @@ public final class PrecopyAgent implements Agent {
         /**
          * When to stop the guest.
          *
-         * @param policy the rule
+         * @param policy the rules
          * @return this
          */
         public Builder policy(ConvergencePolicy policy) {
             this.policy = policy;
+            return this;
+        }
+
+        /**
+         * What is known about the fixed cost of a switchover.
+         *
+         * @param cost what the outcome of the last attempt said
+         * @return this
+         */
+        public Builder switchoverCost(SwitchoverCost cost) {
+            this.switchoverCost = cost;
             return this;
         }
 

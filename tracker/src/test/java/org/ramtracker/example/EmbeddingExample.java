@@ -82,7 +82,7 @@ final class EmbeddingExample implements AutoCloseable {
                 .device(registers)
                 .toSocket(destination);
         return PrecopyAgent.builder(new MigrationPorts(memory, log, round, vcpu, sink, SystemNanoClock.INSTANCE))
-                .parameters(new MigrationParameters(bytesPerSecondMax, DOWNTIME_LIMIT_NANOS))
+                .parameters(MigrationParameters.of(bytesPerSecondMax, DOWNTIME_LIMIT_NANOS))
                 .listener(listener)
                 .build();
     }

@@ -3,6 +3,7 @@ package org.ramtracker.live;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationPorts;
 import org.ramtracker.migrate.PrecopyAgent;
@@ -20,7 +21,7 @@ final class Attempt {
         MigrationPorts ports =
                 new MigrationPorts(guest.memory, guest.log, guest.round, guest, sink, SystemNanoClock.INSTANCE);
         agent = PrecopyAgent.builder(ports)
-                .parameters(new MigrationParameters(0, MigrationParameters.DOWNTIME_LIMIT_NANOS_MAX / 1000))
+                .parameters(MigrationParameters.of(0, MigrationParameter.DOWNTIME_LIMIT.max() / 1000))
                 .build();
     }
 

@@ -99,7 +99,7 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
         stops = 0;
         pollsUntilDrained = random.nextInt(5);
         PrecopyAgent agent = PrecopyAgent.builder(new MigrationPorts(memory, this, round, this, this, this))
-                .parameters(new MigrationParameters(random.nextBoolean() ? 0 : 40_000_000, random.nextInt(2_000_000)))
+                .parameters(MigrationParameters.of(random.nextBoolean() ? 0 : 40_000_000, random.nextInt(2_000_000)))
                 .listener(this)
                 .build();
         drive(agent);
@@ -115,7 +115,7 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
                 agent.control().cancel();
             }
             if (slice == PATIENCE_SLICES) {
-                agent.control().setDowntimeLimit(MigrationParameters.DOWNTIME_LIMIT_NANOS_MAX);
+                agent.control().set(MigrationParameter.DOWNTIME_LIMIT, MigrationParameter.DOWNTIME_LIMIT.max());
             }
             driveOnce(agent);
             guestWrites();

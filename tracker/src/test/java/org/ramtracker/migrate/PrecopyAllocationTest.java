@@ -14,16 +14,16 @@ class PrecopyAllocationTest {
     /** Code that is not compiled yet allocates where compiled code does not: the least of so many rounds counts. */
     private static final int ROUNDS_MAX = 30;
 
-    /** The by-value figures that the policy judges: one record of 20 numbers. */
-    private static final long BYTES_PER_SLICE_MAX = 256;
+    /** What a judgement is made of, by value: 25 figures, the moment that the rules see, and the decision. */
+    private static final long BYTES_PER_SLICE_MAX = 384;
 
     @Test
-    void sliceAllocatesNothingButTheFiguresThatThePolicyJudges() throws IOException {
+    void sliceAllocatesNothingButOneJudgementsValues() throws IOException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (VirtualWorld world = new VirtualWorld(80_000)) {
             world.nanosPerDirtyPage = 5_000; // twice as fast as the link: it never ends
             PrecopyAgent agent = world.agent()
-                    .parameters(new MigrationParameters(0, 0))
+                    .parameters(MigrationParameters.of(0, 0))
                     .listener(MigrationListener.NONE)
                     .build();
             long bytesPerSlice = Long.MAX_VALUE;

@@ -105,7 +105,7 @@ class PrecopyVirtualTimeTest {
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
             PrecopyAgent agent = agent(world, LINK_BYTES_PER_SECOND / 2, 0);
             world.drive(agent, 400 * MS);
-            agent.control().setMaxBandwidth(UNLIMITED);
+            agent.control().set(MigrationParameter.MAX_BANDWIDTH, UNLIMITED);
             world.drive(agent);
             // 4 bursts of 5000 pages until 400 ms, then 60,000 pages at full speed.
             assertThat(agent.stats().elapsedNanos()).isEqualTo(1000 * MS);
@@ -136,7 +136,7 @@ class PrecopyVirtualTimeTest {
             assertThat(agent.stats().status()).isEqualTo(MigrationStatus.ACTIVE);
 
             // 60 s are 75 passes of 800 ms, so all pages are dirty again: 800 ms to send.
-            agent.control().setDowntimeLimit(800 * MS);
+            agent.control().set(MigrationParameter.DOWNTIME_LIMIT, 800 * MS);
             world.drive(agent);
             assertThat(agent.stats().status()).isEqualTo(MigrationStatus.COMPLETED);
             assertThat(agent.stats().elapsedNanos()).isEqualTo(60_800 * MS);
@@ -219,7 +219,7 @@ class PrecopyVirtualTimeTest {
 
     private static PrecopyAgent agent(VirtualWorld world, long maxBandwidth, long downtimeLimitNanos) {
         return world.agent()
-                .parameters(new MigrationParameters(maxBandwidth, downtimeLimitNanos))
+                .parameters(MigrationParameters.of(maxBandwidth, downtimeLimitNanos))
                 .build();
     }
 

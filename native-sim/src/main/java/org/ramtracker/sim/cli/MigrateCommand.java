@@ -112,7 +112,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         MigrationParameters parameters =
-                checked(() -> new MigrationParameters(bandwidthBytesPerSecond, downtimeLimitNanos));
+                checked(() -> MigrationParameters.of(bandwidthBytesPerSecond, downtimeLimitNanos));
         VmSpec vm = checked(guest::vmSpec);
         checkTarget();
         try {

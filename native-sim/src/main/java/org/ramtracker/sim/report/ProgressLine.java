@@ -21,6 +21,8 @@ public final class ProgressLine {
         return switch (stats.status()) {
             case NONE, SETUP -> "setting up";
             case ACTIVE -> active(stats);
+            case PRE_SWITCHOVER ->
+                "guest paused, waiting to continue with the last " + Figures.size(stats.remainingBytes());
             case DEVICE -> "guest paused, sending the last " + Figures.size(stats.remainingBytes());
             case COMPLETED -> "moved; comparing both sides, then the guest runs on there";
             case FAILED, CANCELLING, CANCELLED -> stats.status().qmpName();

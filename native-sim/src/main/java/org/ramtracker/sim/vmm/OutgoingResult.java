@@ -1,7 +1,9 @@
 package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
+import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 
@@ -21,27 +23,19 @@ public record OutgoingResult(
     /** An attempt that failed before anything was sent. */
     public static OutgoingResult notBegun(SimulatedVm vm, MigrationOptions options, String why)
             throws IOException, InterruptedException {
-        MigrationStats nothingYet = new MigrationStats(
-                MigrationStatus.FAILED,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
+        MigrationStats nothingYet = MigrationStats.of(Map.of(
+                MigrationCounter.STATUS,
+                (long) MigrationStatus.FAILED.code(),
+                MigrationCounter.REMAINING,
                 vm.memory().totalBytes(),
+                MigrationCounter.TOTAL,
                 vm.memory().totalBytes(),
-                vm.memory().pageSize().bytes(),
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
+                MigrationCounter.PAGE_SIZE,
+                (long) vm.memory().pageSize().bytes(),
+                MigrationCounter.DOWNTIME_LIMIT,
                 options.parameters().downtimeLimitNanos(),
-                MigrationStats.UNKNOWN_NANOS,
-                0);
+                MigrationCounter.EXPECTED_DOWNTIME,
+                MigrationStats.UNKNOWN_NANOS));
         return stayed(nothingYet, why, vm.runOnAndCheck(options.runFor()));
     }
 

@@ -33,6 +33,11 @@ class ProgressLineTest {
                 wireBytesPerSecond == 0
                         ? MigrationStats.UNKNOWN_NANOS
                         : (long) ((double) remainingBytes * SECOND / wireBytesPerSecond),
+                0,
+                0,
+                0,
+                0,
+                0,
                 0);
     }
 

@@ -15,6 +15,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.scan.DuplicateBytes;
@@ -84,7 +85,7 @@ class DestinationKilledIT {
 
     private static MigrationOptions options(long bandwidth) {
         return new MigrationOptions(
-                new MigrationParameters(bandwidth, MigrationParameters.DEFAULT_DOWNTIME_LIMIT_NANOS),
+                MigrationParameters.defaults().with(MigrationParameter.MAX_BANDWIDTH, bandwidth),
                 DuplicateBytes.ZERO,
                 true,
                 Duration.ZERO,

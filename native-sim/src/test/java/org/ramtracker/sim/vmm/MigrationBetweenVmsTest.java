@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.scan.DuplicateBytes;
@@ -42,7 +43,7 @@ class MigrationBetweenVmsTest {
 
     private static MigrationOptions options(long bandwidth, Duration timeout) {
         return new MigrationOptions(
-                new MigrationParameters(bandwidth, MigrationParameters.DEFAULT_DOWNTIME_LIMIT_NANOS),
+                MigrationParameters.defaults().with(MigrationParameter.MAX_BANDWIDTH, bandwidth),
                 DuplicateBytes.ZERO,
                 true,
                 timeout,

@@ -1,0 +1,22 @@
+package org.ramtracker.migrate;
+
+/**
+ * Switch over when the expected downtime is within the limit: {@code R / B + C <= L}.
+ *
+ * <p>And when nothing remains at all, whatever the limit: the expected downtime is then the fixed cost, which no further pass
+ * can lower. The agent asks again after a sync, so this means that the guest has dirtied nothing since the last one.
+ */
+final class BaseRule implements Rule {
+    private static final Verdict FITS = Verdict.switchOver(ConvergenceRule.DOWNTIME_LIMIT);
+    private static final Verdict FITS_RAISED_LIMIT = Verdict.switchOver(ConvergenceRule.CONVERGENCE_TIMEOUT);
+
+    @Override
+    public Verdict judge(Moment moment) {
+        long expected = moment.expectedDowntimeNanos();
+        if (moment.stats().remainingBytes() == 0
+                || expected <= moment.parameters().downtimeLimitNanos()) {
+            return FITS;
+        }
+        return expected <= moment.downtimeLimitNanos() ? FITS_RAISED_LIMIT : Verdict.CONTINUE;
+    }
+}

@@ -1,0 +1,27 @@
+package org.ramtracker.migrate;
+
+/**
+ * How long the guest would stand still if it were paused now: {@code R / B + C}, with {@code R} what remains, {@code B} the
+ * bandwidth, the operator's if there is one, and {@code C} the fixed cost of a switchover.
+ */
+final class ExpectedDowntime {
+    private ExpectedDowntime() {}
+
+    /** Rounded up; {@link MigrationStats#UNKNOWN_NANOS} without a bandwidth, or if it cannot be counted. */
+    static long nanos(MigrationStats stats, MigrationParameters parameters) {
+        return nanos(
+                stats.remainingBytes(),
+                bytesPerSecond(stats.wireBytesPerSecond(), parameters),
+                stats.switchoverCostNanos());
+    }
+
+    static long nanos(long remainingBytes, long bytesPerSecond, long costNanos) {
+        return Saturated.plus(Rates.nanosFor(remainingBytes, bytesPerSecond), costNanos);
+    }
+
+    /** The bandwidth to divide by. */
+    static long bytesPerSecond(long measuredBytesPerSecond, MigrationParameters parameters) {
+        long wanted = parameters.get(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH);
+        return wanted > 0 ? wanted : measuredBytesPerSecond;
+    }
+}
