@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -65,6 +67,15 @@ final class SimArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOT + upper + "..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nativeCallsAreLeftToTheLibrary() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Linker.class, Linker.Option.class, SymbolLookup.class)
                 .check(CLASSES);
     }
 

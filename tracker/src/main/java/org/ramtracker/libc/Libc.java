@@ -46,6 +46,9 @@ public final class Libc {
     /** {@code MFD_CLOEXEC} ({@code linux/memfd.h}). */
     public static final int MFD_CLOEXEC = 0x1;
 
+    /** {@code MFD_HUGETLB} ({@code linux/memfd.h}): made of reserved huge pages, of the host's default size. */
+    public static final int MFD_HUGETLB = 0x4;
+
     /** {@code O_RDONLY} ({@code asm-generic/fcntl.h}). */
     public static final int O_RDONLY = 0;
 
@@ -63,6 +66,7 @@ public final class Libc {
 
     private static final int FAILED = -1;
     private static final int PROT_READ_WRITE = 0x3;
+    private static final int PROT_READ_EXEC = 0x5;
     private static final int SC_PAGESIZE = 30;
 
     private static final VarHandle ERRNO =
@@ -75,6 +79,7 @@ public final class Libc {
     private static final MethodHandle MMAP =
             function("mmap", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
+    private static final MethodHandle MPROTECT = function("mprotect", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MADVISE = function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MEMFD_CREATE = function("memfd_create", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle OPEN = variadicFunction("open", 2, JAVA_INT, ADDRESS, JAVA_INT);
@@ -135,6 +140,13 @@ public final class Libc {
         call(
                 state -> (int) MADVISE.invokeExact(state, memory, memory.byteSize(), advice),
                 () -> "madvise(%s, advice 0x%x)".formatted(describe(memory), advice));
+    }
+
+    /** Turns memory into code: it can be run and no longer written. Whole host pages. */
+    static void makeExecutable(MemorySegment memory) throws LibcException {
+        call(
+                state -> (int) MPROTECT.invokeExact(state, memory, memory.byteSize(), PROT_READ_EXEC),
+                () -> "mprotect(%s, prot 0x%x)".formatted(describe(memory), PROT_READ_EXEC));
     }
 
     /**
@@ -244,6 +256,12 @@ public final class Libc {
         return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor, options);
     }
 
+    /** A function that is not in a library; it keeps the memory that it is in alive while it runs. */
+    @SuppressWarnings("restricted") // whoever wrote the code knows its signature
+    static MethodHandle functionAt(MemorySegment code, FunctionDescriptor signature) {
+        return Linker.nativeLinker().downcallHandle(code, signature);
+    }
+
     @FunctionalInterface
     interface Invocation {
         long invoke(MemorySegment callState) throws Throwable;
@@ -257,6 +275,13 @@ public final class Libc {
             throw new LibcException(description.get(), (int) ERRNO.get(state, 0L));
         }
         return result;
+    }
+
+    /** What the call returned, or the negative errno. */
+    static long callOrErrno(Invocation invocation) {
+        MemorySegment state = CALL_STATE.get();
+        long result = invoke(invocation, state);
+        return result == FAILED ? -(int) ERRNO.get(state, 0L) : result;
     }
 
     private static long invoke(Invocation invocation, MemorySegment callState) {

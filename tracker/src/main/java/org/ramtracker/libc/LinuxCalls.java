@@ -62,6 +62,20 @@ public final class LinuxCalls {
     }
 
     /**
+     * An {@code ioctl} whose refusals are a part of its work, as {@code EINTR} is of {@code KVM_RUN}: no exception, and nothing
+     * on the heap whichever way it ends. For a thread that does little else; it may stay in the call as long as it likes, for
+     * to the JVM a thread in a native call stands still.
+     *
+     * @param fd the file
+     * @param request its number, from the header of the device
+     * @param argument a number
+     * @return what the call returned, at least 0, or the negative errno
+     */
+    public static int ioctlOrErrno(int fd, long request, long argument) {
+        return (int) Libc.callOrErrno(state -> (int) IOCTL_VALUE.invokeExact(state, fd, request, argument));
+    }
+
+    /**
      * Creates a userfaultfd.
      *
      * @param flags {@code O_CLOEXEC}, {@link #O_NONBLOCK}, {@link #UFFD_USER_MODE_ONLY}

@@ -19,6 +19,9 @@ import org.ramtracker.libc.LibcException;
  * @param kvm whether this process can run virtual machines
  * @param userfaultfd page faults that user space handles
  * @param pagemapScan the kernel's log of written pages, for any memory of this process
+ * @param kvmLog KVM's bitmap of written pages
+ * @param kvmClear the same, protected again in chunks
+ * @param kvmRing KVM's rings of written pages
  */
 public record HostFacts(
         String kernelRelease,
@@ -31,7 +34,10 @@ public record HostFacts(
         Probe memfd,
         Probe kvm,
         Probe userfaultfd,
-        Probe pagemapScan) {
+        Probe pagemapScan,
+        Probe kvmLog,
+        Probe kvmClear,
+        Probe kvmRing) {
 
     /**
      * Asks the kernel; takes a few milliseconds and leaves nothing open.
@@ -53,7 +59,10 @@ public record HostFacts(
                 probeMemfd(),
                 KvmProbe.probe(root.resolve("dev/kvm")),
                 Userfaultfd.probe(),
-                PagemapScan.probe());
+                PagemapScanLog.probe(),
+                KvmDirtyLog.probe(KvmDirtyLog.Clearing.BY_GET),
+                KvmDirtyLog.probe(KvmDirtyLog.Clearing.BY_CLEAR),
+                KvmDirtyRing.probe());
     }
 
     private static Probe probeMemfd() {

@@ -1,6 +1,6 @@
 package org.ramtracker.linux;
 
-import org.ramtracker.libc.LibcException;
+import java.io.IOException;
 
 /**
  * Whether the host offers something.
@@ -11,7 +11,7 @@ import org.ramtracker.libc.LibcException;
 public record Probe(boolean available, String detail) {
     @FunctionalInterface
     interface Attempt {
-        Probe run() throws LibcException;
+        Probe run() throws IOException;
     }
 
     static Probe available(String detail) {
@@ -26,7 +26,7 @@ public record Probe(boolean available, String detail) {
     static Probe of(Attempt attempt) {
         try {
             return attempt.run();
-        } catch (LibcException e) {
+        } catch (IOException e) {
             return unavailable(String.valueOf(e.getMessage()));
         }
     }

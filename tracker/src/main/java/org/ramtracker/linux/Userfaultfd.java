@@ -16,6 +16,7 @@ import org.ramtracker.libc.LinuxCalls;
  * <pre>
  *  uffdio_api       0 api (0xAA)   8 features in, out   16 ioctls out
  *  uffdio_register  0 start        8 length in bytes    16 mode          24 ioctls out
+ *  uffdio_range     0 start        8 length in bytes
  * </pre>
  */
 final class Userfaultfd {
@@ -25,11 +26,16 @@ final class Userfaultfd {
     static final long FEATURE_WP_UNPOPULATED = 1 << 13;
     static final long FEATURE_WP_ASYNC = 1 << 15;
 
+    /** What a log of writes takes, for memory of every kind. */
+    static final long LOG_FEATURES = FEATURE_WP_ASYNC | FEATURE_WP_UNPOPULATED | FEATURE_WP_HUGETLBFS_SHMEM;
+
     private static final long UFFDIO_API = 0xC018AA3FL;
     private static final long UFFDIO_REGISTER = 0xC020AA00L;
+    private static final long UFFDIO_UNREGISTER = 0x8010AA01L;
     private static final long API = 0xAA;
     private static final long API_BYTES = 24;
     private static final long REGISTER_BYTES = 32;
+    private static final long RANGE_BYTES = 16;
     private static final long REGISTER_MODE_WP = 2;
 
     private Userfaultfd() {}
@@ -47,6 +53,10 @@ final class Userfaultfd {
         }
     }
 
+    static boolean hasAll(long features) throws LibcException {
+        return (supportedFeatures() & features) == features;
+    }
+
     /** Enables features on a new descriptor, all of them supported. */
     static void enable(FileHandle uffd, long features) throws LibcException {
         long ignored = handshake(uffd, features);
@@ -62,7 +72,7 @@ final class Userfaultfd {
         }
     }
 
-    /** Tracks writes to memory, whole host pages, until the descriptor is closed. */
+    /** Tracks writes to memory, whole host pages, until it is unregistered or the descriptor is closed. */
     static void registerForWrites(FileHandle uffd, MemorySegment memory) throws LibcException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment register = arena.allocate(REGISTER_BYTES, Long.BYTES);
@@ -70,6 +80,16 @@ final class Userfaultfd {
             register.set(JAVA_LONG, 8, memory.byteSize());
             register.set(JAVA_LONG, 16, REGISTER_MODE_WP);
             long ignored = LinuxCalls.ioctl(uffd.fd(), UFFDIO_REGISTER, register);
+        }
+    }
+
+    /** Tracks writes to memory no longer. */
+    static void unregister(FileHandle uffd, MemorySegment memory) throws LibcException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment range = arena.allocate(RANGE_BYTES, Long.BYTES);
+            range.set(JAVA_LONG, 0, memory.address());
+            range.set(JAVA_LONG, 8, memory.byteSize());
+            int ignored = LinuxCalls.ioctl(uffd.fd(), UFFDIO_UNREGISTER, range);
         }
     }
 

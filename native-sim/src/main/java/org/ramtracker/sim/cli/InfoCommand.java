@@ -67,6 +67,9 @@ final class InfoCommand implements Callable<Integer> {
         line(out, "/dev/kvm", words(host.kvm()));
         line(out, "userfaultfd", words(host.userfaultfd()));
         line(out, "PAGEMAP_SCAN", words(host.pagemapScan()));
+        line(out, "KVM log", words(host.kvmLog()));
+        line(out, "KVM clear", words(host.kvmClear()));
+        line(out, "KVM ring", words(host.kvmRing()));
     }
 
     private static void line(PrintWriter out, String name, String value) {

@@ -32,7 +32,10 @@ final class InfoCommandTest {
                         "memfd",
                         "/dev/kvm",
                         "userfaultfd",
-                        "PAGEMAP_SCAN");
+                        "PAGEMAP_SCAN",
+                        "KVM log",
+                        "KVM clear",
+                        "KVM ring");
     }
 
     @Test
@@ -53,7 +56,15 @@ final class InfoCommandTest {
         JsonNode host = json.get("host");
         assertThat(host.get("processors").asInt()).isPositive();
         assertThat(host.get("memory-total-bytes").asLong()).isPositive();
-        for (String probe : List.of("memfd", "kvm", "userfaultfd", "pagemap-scan", "transparent-huge-pages")) {
+        for (String probe : List.of(
+                "memfd",
+                "kvm",
+                "userfaultfd",
+                "pagemap-scan",
+                "transparent-huge-pages",
+                "kvm-log",
+                "kvm-clear",
+                "kvm-ring")) {
             assertThat(host.get(probe).get("available").isBoolean()).as(probe).isTrue();
             assertThat(host.get(probe).get("detail").asString()).as(probe).isNotBlank();
         }

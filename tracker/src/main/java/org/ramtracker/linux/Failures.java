@@ -1,0 +1,32 @@
+package org.ramtracker.linux;
+
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.libc.LibcException;
+
+/** The first failure of several steps that are all taken, with the later ones suppressed. */
+final class Failures {
+    private @Nullable LibcException first;
+
+    @FunctionalInterface
+    interface Step {
+        void run() throws LibcException;
+    }
+
+    void collect(Step step) {
+        try {
+            step.run();
+        } catch (LibcException e) {
+            if (first == null) {
+                first = e;
+            } else {
+                first.addSuppressed(e);
+            }
+        }
+    }
+
+    void throwAny() throws LibcException {
+        if (first != null) {
+            throw first;
+        }
+    }
+}
