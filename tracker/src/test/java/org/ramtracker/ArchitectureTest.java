@@ -24,17 +24,18 @@ class ArchitectureTest {
     private static final String ROOT = "org.ramtracker.";
 
     /** What each package may use, besides itself and what is not ours. */
-    private static final Map<String, List<String>> MAY_USE = Map.of(
-            "simd", List.of(),
-            "libc", List.of(),
-            "counters", List.of(),
-            "memory", List.of("libc", "simd"),
-            "dirty", List.of("memory", "simd"),
-            "scan", List.of("dirty", "memory", "simd"),
-            "stream", List.of("memory", "simd"),
-            "migrate", List.of("scan", "dirty", "memory"),
-            "live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd"),
-            "linux", List.of("dirty", "memory", "simd", "libc"));
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry("simd", List.of()),
+            Map.entry("libc", List.of()),
+            Map.entry("counters", List.of()),
+            Map.entry("memory", List.of("libc", "simd")),
+            Map.entry("dirty", List.of("memory", "simd")),
+            Map.entry("dirtyrate", List.of("dirty", "memory")),
+            Map.entry("scan", List.of("dirty", "memory", "simd")),
+            Map.entry("stream", List.of("memory", "simd")),
+            Map.entry("migrate", List.of("scan", "dirty", "memory")),
+            Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd")),
+            Map.entry("linux", List.of("dirty", "memory", "simd", "libc")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
