@@ -65,8 +65,6 @@ final class Judge {
         changed = false;
         Decision decision = policy.decide(board.current(), parameters, memory);
         memory = decision.memory();
-        board.set(EXPECTED_DOWNTIME, decision.expectedDowntimeNanos());
-        board.set(DOWNTIME_LIMIT, decision.downtimeLimitNanos());
         if (decision.downtimeLimitNanos() != limitNanos) {
             limitNanos = decision.downtimeLimitNanos();
             earlySyncBytesMax = Long.MAX_VALUE;

@@ -56,10 +56,15 @@ final class Stopwatch {
         if (switchover != null) {
             switchover = switchover.ended(downtimeNanos, heldNanos);
         }
-        if (restNanos != MigrationStats.UNKNOWN_NANOS) {
-            cost = cost.learn(downtimeNanos - heldNanos - restNanos);
-        }
+        learn(downtimeNanos - heldNanos);
         return downtimeNanos;
+    }
+
+    /** A switchover that was faster than its last pages alone should be says that the bandwidth was too low, and no more. */
+    private void learn(long nanos) {
+        if (restNanos <= nanos) {
+            cost = cost.learn(nanos - restNanos);
+        }
     }
 
     Optional<Switchover> switchover() {

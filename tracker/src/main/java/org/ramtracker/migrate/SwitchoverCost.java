@@ -47,12 +47,13 @@ public record SwitchoverCost(long nanos, long measurements) {
     /**
      * Learns from one more switchover.
      *
-     * @param measuredNanos its downtime less the time that its last pages took; one below 0 counts as 0
+     * @param measuredNanos its downtime less the time that its last pages took
      * @return the cost with it
+     * @throws IllegalArgumentException if it is negative
      */
     public SwitchoverCost learn(long measuredNanos) {
         long weightInverse = Math.min(measurements + 1, WEIGHT_MIN_INVERSE);
-        long change = (Math.max(0, measuredNanos) - nanos) / weightInverse;
+        long change = (measuredNanos - nanos) / weightInverse;
         return new SwitchoverCost(nanos + change, measurements + 1);
     }
 }

@@ -1,0 +1,106 @@
+package org.ramtracker.migrate;
+
+import static org.ramtracker.migrate.MigrationCounter.LAST_SYNC_DIRTY;
+
+import java.io.IOException;
+import org.ramtracker.migrate.Decision.Action;
+
+/**
+ * The part of an attempt in which the guest runs: passes over what is dirty, under the rate limit, until the policy says to
+ * switch over.
+ *
+ * <p>Threads: single-threaded, the agent's.
+ */
+final class CopyStage {
+    private final Attempt attempt;
+    private final Judge judge;
+    private final Measurements measurements;
+    private RateLimiter limiter;
+
+    CopyStage(Attempt attempt) {
+        this.attempt = attempt;
+        judge = attempt.judge;
+        measurements = attempt.measurements;
+        limiter = new RateLimiter(judge.parameters().maxBandwidthBytesPerSecond(), 0);
+    }
+
+    /** The operator set another {@code max-bandwidth}, perhaps. */
+    void limitBandwidth() {
+        limiter.limit(judge.parameters().maxBandwidthBytesPerSecond());
+    }
+
+    /** Polls the sink until the first page can be sent. Of the rules only a deadline that cancels counts here. */
+    int open() throws IOException {
+        if (!attempt.sink.begin()) {
+            attempt.decide();
+            return attempt.idleUntil(attempt.now());
+        }
+        long now = attempt.now();
+        limiter = new RateLimiter(judge.parameters().maxBandwidthBytesPerSecond(), now);
+        measurements.open(now);
+        judge.somethingChanged();
+        attempt.phase = Phase.COPYING;
+        attempt.enter(MigrationStatus.ACTIVE);
+        return 1;
+    }
+
+    /** One slice: judges, and syncs or sends. */
+    int copy(SwitchoverStage next) throws IOException {
+        long now = attempt.now();
+        limiter.advanceTo(now);
+        if (measurements.updateBandwidth(now)) {
+            judge.somethingChanged();
+        }
+        if (judge.isDue(now) || attempt.remainingBytes() == 0) {
+            Decision decision = attempt.decide();
+            if (decision.action() == Action.CANCEL) {
+                return 1;
+            }
+            if (judge.wantsSync(decision, attempt.remainingBytes(), measurements.passNanos(now))) {
+                return endPass(next);
+            }
+        }
+        return send(now);
+    }
+
+    private int send(long now) throws IOException {
+        long pages = attempt.sender.send(now, now + PrecopyAgent.SLICE_NANOS_MAX, limiter);
+        flush();
+        if (pages > 0) {
+            judge.somethingChanged();
+            return 1;
+        }
+        return attempt.idleUntil(nextChanceNanos(now));
+    }
+
+    /** When there may be something to do again: the window opens, the next sync is due, or a limit has changed with time. */
+    private long nextChanceNanos(long now) {
+        if (attempt.remainingBytes() == 0) {
+            return now + Judge.INTERVAL_NANOS - measurements.passNanos(now);
+        }
+        boolean limited = limiter.allowanceBytes() == 0;
+        return limited ? Math.min(limiter.reopensNanos(), judge.nextNanos()) : now;
+    }
+
+    /** A sink that collects small runs sends them here, so this counts against the limit as well. */
+    private void flush() throws IOException {
+        long before = attempt.sink.transferredBytes();
+        attempt.sink.flush();
+        limiter.charge(attempt.sink.transferredBytes() - before);
+    }
+
+    /** Syncs, asks again, and pauses the guest if the answer is to switch over now that it is known what the guest dirtied. */
+    private int endPass(SwitchoverStage next) {
+        long remainingBytes = attempt.remainingBytes();
+        long passNanos = measurements.passNanos(attempt.now());
+        long foundPages = attempt.board.get(LAST_SYNC_DIRTY);
+        attempt.sync();
+        Decision decision = attempt.decide();
+        if (decision.action() == Action.SWITCH_OVER) {
+            next.begin(decision);
+        } else {
+            judge.synced(remainingBytes, passNanos, foundPages, attempt.board.get(LAST_SYNC_DIRTY));
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,63 @@
+package org.ramtracker.migrate;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Statistics made by hand, and what the standard policy says of them. Of a guest of 1 GiB in pages of 4 KiB, unless told. */
+final class Situation {
+    static final long MS = 1_000_000;
+    static final long SECOND = 1_000_000_000;
+
+    private final Map<MigrationCounter, Long> figures = new EnumMap<>(MigrationCounter.class);
+    private MigrationParameters parameters = MigrationParameters.defaults();
+    private RuleMemory memory = RuleMemory.none();
+
+    Situation() {
+        set(MigrationCounter.STATUS, MigrationStatus.ACTIVE.code());
+        set(MigrationCounter.PAGE_SIZE, 4096);
+        set(MigrationCounter.TOTAL, 1L << 30);
+        set(MigrationCounter.DIRTY_SYNC_COUNT, 1);
+    }
+
+    Situation set(MigrationCounter counter, long value) {
+        figures.put(counter, value);
+        return this;
+    }
+
+    Situation with(MigrationParameter parameter, long value) {
+        parameters = parameters.with(parameter, value);
+        return this;
+    }
+
+    Situation with(MigrationParameters wanted) {
+        parameters = wanted;
+        return this;
+    }
+
+    Situation remembering(RuleMemory remembered) {
+        memory = remembered;
+        return this;
+    }
+
+    /** So much remains at so much a second, which does not fit unless a test says so. */
+    Situation remaining(long bytes, long bytesPerSecond) {
+        return set(MigrationCounter.REMAINING, bytes).set(MigrationCounter.WIRE_RATE, bytesPerSecond);
+    }
+
+    /** A second of sending is left: above any limit that is used here. */
+    Situation tooMuchRemains() {
+        return remaining(100_000_000, 100_000_000);
+    }
+
+    Situation elapsed(long nanos) {
+        return set(MigrationCounter.TOTAL_TIME, nanos);
+    }
+
+    MigrationStats stats() {
+        return MigrationStats.of(figures);
+    }
+
+    Decision decide() {
+        return ConvergencePolicy.standard().decide(stats(), parameters, memory);
+    }
+}
