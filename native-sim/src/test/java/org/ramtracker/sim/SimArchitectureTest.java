@@ -30,7 +30,7 @@ final class SimArchitectureTest {
     void everyPackageIsInThePicture() {
         Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertThat(packages)
-                .isEqualTo(Stream.of("cli", "report", "vmm", "monitor", "monitor.qmp", "guest", "inspect")
+                .isEqualTo(Stream.of("cli", "report", "vmm", "monitor", "monitor.qmp", "guest", "kvm", "inspect")
                         .map(name -> ROOT + name)
                         .collect(Collectors.toSet()));
         assertThat(CLASSES.size()).isGreaterThan(40);
@@ -39,6 +39,12 @@ final class SimArchitectureTest {
     /** A guest implements the engine's {@code VcpuControl} and knows no more of a migration than that. */
     @ParameterizedTest
     @CsvSource({
+        "kvm, guest",
+        "kvm, vmm",
+        "kvm, report",
+        "kvm, cli",
+        "kvm, inspect",
+        "kvm, monitor",
         "guest, vmm",
         "guest, report",
         "guest, cli",

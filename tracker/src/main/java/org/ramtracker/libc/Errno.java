@@ -10,6 +10,12 @@ public final class Errno {
     /** Invalid argument, which is also how {@code madvise} says that it does not know an advice. */
     public static final int EINVAL = 22;
 
+    /** A signal came; the call may be repeated. */
+    public static final int EINTR = 4;
+
+    /** Not now; the call may be repeated. */
+    public static final int EAGAIN = 11;
+
     private static final String TABLE = """
             1 EPERM operation not permitted
             2 ENOENT no such file or directory

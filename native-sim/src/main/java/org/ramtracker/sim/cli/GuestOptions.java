@@ -1,9 +1,12 @@
 package org.ramtracker.sim.cli;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
+import org.ramtracker.sim.guest.GuestChoice;
+import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 import org.ramtracker.sim.vmm.VmSpec;
@@ -24,8 +27,10 @@ final class GuestOptions {
             paramLabel = "KIND",
             defaultValue = "hotset",
             converter = Names.Guest.class,
-            description = "idle, sweep, hotset, random-writes or bursty (default: ${DEFAULT-VALUE}).")
-    private GuestKind kind;
+            description =
+                    "idle, sweep, hotset, random-writes or bursty: Java threads that write; native[:KIND]: threads in "
+                            + "machine code; kvm[:KIND]: a real virtual machine (default: ${DEFAULT-VALUE}).")
+    private GuestChoice guest;
 
     @Option(
             names = "--dirty-rate",
@@ -50,20 +55,22 @@ final class GuestOptions {
             description = "Of everything that the guest draws at random (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(names = "--threads", paramLabel = "N", description = "Guest threads that write (default: 1).")
+    private @Nullable Integer threads;
+
     @Option(
-            names = "--threads",
+            names = "--vcpus",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "Guest threads that write (default: ${DEFAULT-VALUE}).")
-    private int threads;
+            description = "Virtual processors of a kvm guest that write (default: 1).")
+    private @Nullable Integer vcpus;
 
     @Option(
             names = "--dirty-log",
             paramLabel = "SOURCE",
-            defaultValue = "marks",
             converter = Names.Dirtiness.class,
-            description = "How the pages that the guest wrote are found: marks (default: ${DEFAULT-VALUE}).")
-    private DirtySource dirtySource;
+            description = "How the pages that the guest wrote are found: marks (default for Java threads), pagemap "
+                    + "(any guest), kvm-log (default for kvm), kvm-clear or kvm-ring.")
+    private @Nullable DirtySource dirtySource;
 
     @Option(
             names = "--page-size",
@@ -79,7 +86,21 @@ final class GuestOptions {
      * @throws IllegalArgumentException if they do not go together
      */
     VmSpec vmSpec() {
+        GuestEngine engine = guest.engine();
+        GuestKind kind = guest.kind();
         long rate = dirtyRateBytesPerSecond == null ? kind.defaultRateBytesPerSecond() : dirtyRateBytesPerSecond;
-        return new VmSpec(ramBytes, pageSize, new GuestSpec(kind, rate, fill, seed, threads), dirtySource);
+        DirtySource source = dirtySource == null ? engine.dirtySources().getFirst() : dirtySource;
+        return new VmSpec(ramBytes, pageSize, new GuestSpec(kind, rate, fill, seed, writers(), engine), source);
+    }
+
+    private int writers() {
+        boolean isKvm = guest.engine() == GuestEngine.KVM;
+        if ((isKvm ? threads : vcpus) != null) {
+            throw new IllegalArgumentException(
+                    isKvm
+                            ? "a kvm guest has no --threads; choose --vcpus"
+                            : "only a kvm guest has --vcpus; choose --threads");
+        }
+        return Objects.requireNonNullElse(isKvm ? vcpus : threads, 1);
     }
 }

@@ -3,7 +3,7 @@ package org.ramtracker.sim.cli;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
-import org.ramtracker.sim.guest.GuestKind;
+import org.ramtracker.sim.guest.GuestChoice;
 import org.ramtracker.sim.vmm.Endpoint;
 import picocli.CommandLine.ITypeConverter;
 
@@ -12,10 +12,10 @@ final class Names {
     private Names() {}
 
     /** For {@code --guest}. */
-    static final class Guest implements ITypeConverter<GuestKind> {
+    static final class Guest implements ITypeConverter<GuestChoice> {
         @Override
-        public GuestKind convert(String text) {
-            return Quantities.converted(() -> GuestKind.parse(text));
+        public GuestChoice convert(String text) {
+            return Quantities.converted(() -> GuestChoice.parse(text));
         }
     }
 

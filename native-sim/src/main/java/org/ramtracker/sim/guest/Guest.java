@@ -2,6 +2,7 @@ package org.ramtracker.sim.guest;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.migrate.VcpuControl;
 
 /**
@@ -48,6 +49,13 @@ public interface Guest extends VcpuControl, AutoCloseable {
      * @return its spec
      */
     GuestSpec spec();
+
+    /**
+     * The log that sees every write of this guest, and every write that was marked for it. It ends with the guest.
+     *
+     * @return always the same log
+     */
+    DirtyLog dirtyLog();
 
     /**
      * How much the guest has written by now.

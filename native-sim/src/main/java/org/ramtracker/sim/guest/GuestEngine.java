@@ -1,9 +1,26 @@
 package org.ramtracker.sim.guest;
 
+import java.util.List;
+import org.ramtracker.sim.kvm.VcpuRegisters;
+
 /** What makes a guest's writes. The order is part of the saved state's format. */
 public enum GuestEngine {
     /** Java threads, which mark what they wrote. */
-    THREADS;
+    THREADS("Java threads", GuestSpec.THREADS_MAX, 0),
+    /** Threads in machine code outside of Java, which mark nothing. */
+    NATIVE("native threads", GuestSpec.THREADS_MAX, 0),
+    /** A 64-bit program on the vCPUs of a real virtual machine. */
+    KVM("vCPUs", 64, VcpuRegisters.BYTES);
+
+    private final String description;
+    private final int threadsMax;
+    private final int registerBytes;
+
+    GuestEngine(String description, int threadsMax, int registerBytes) {
+        this.description = description;
+        this.threadsMax = threadsMax;
+        this.registerBytes = registerBytes;
+    }
 
     /**
      * The name that people type.
@@ -12,5 +29,37 @@ public enum GuestEngine {
      */
     public String optionName() {
         return OptionNames.of(this);
+    }
+
+    /**
+     * What a guest of this engine consists of.
+     *
+     * @return a plural noun
+     */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * Which dirty logs see all writes of such a guest.
+     *
+     * @return the one to use unless somebody wants another, then the others
+     */
+    public List<DirtySource> dirtySources() {
+        return switch (this) {
+            case THREADS -> List.of(DirtySource.MARKS, DirtySource.PAGEMAP);
+            case NATIVE -> List.of(DirtySource.PAGEMAP);
+            case KVM -> List.of(DirtySource.KVM_LOG, DirtySource.KVM_CLEAR, DirtySource.KVM_RING, DirtySource.PAGEMAP);
+        };
+    }
+
+    /** Most threads or vCPUs. */
+    int threadsMax() {
+        return threadsMax;
+    }
+
+    /** Registers to save for each vCPU; 0 without vCPUs. */
+    int registerBytes() {
+        return registerBytes;
     }
 }

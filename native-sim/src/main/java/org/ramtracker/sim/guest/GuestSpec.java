@@ -30,8 +30,9 @@ public record GuestSpec(
             throw new IllegalArgumentException("a guest's dirty rate of %d bytes/s is outside 0 to %d"
                     .formatted(dirtyRateBytesPerSecond, RATE_BYTES_PER_SECOND_MAX));
         }
-        if (threads < 1 || threads > THREADS_MAX) {
-            throw new IllegalArgumentException("a guest of %d threads: choose 1 to %d".formatted(threads, THREADS_MAX));
+        if (threads < 1 || threads > engine.threadsMax()) {
+            throw new IllegalArgumentException("a guest of %d %s: choose 1 to %d"
+                    .formatted(threads, engine == GuestEngine.KVM ? "vCPUs" : "threads", engine.threadsMax()));
         }
     }
 

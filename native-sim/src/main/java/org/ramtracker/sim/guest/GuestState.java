@@ -2,6 +2,7 @@ package org.ramtracker.sim.guest;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.ramtracker.memory.GuestMemory;
@@ -9,7 +10,7 @@ import org.ramtracker.memory.RamBlock;
 
 /**
  * What a guest needs to go on elsewhere, apart from its memory, and its layout in bytes. All numbers are big endian, as in
- * the rest of a migration stream. Its length depends on the number of threads only.
+ * the rest of a migration stream, except in KVM's structures. Its length depends on engine and number of threads only.
  *
  * <pre>
  *    0  u32 magic "RTGS"        16  u64 seed                  48  per thread:
@@ -18,8 +19,8 @@ import org.ramtracker.memory.RamBlock;
  *    7  u8  fill                40  u16 threads             end-4  u32 CRC-32C of all before it
  *    8  u8  1 = stopped by      42  u16 0
  *           its manager         44  u32 0
- *    9  u8  engine
- *   10  6 bytes 0
+ *    9  u8  engine                                          before them, of a guest on KVM, by vCPU:
+ *   10  6 bytes 0                                                144 bytes kvm_regs, 312 bytes kvm_sregs
  * </pre>
  *
  * The layout is a hash of page size, names, addresses and lengths of the blocks: pages are numbered over all blocks, so in
@@ -28,8 +29,9 @@ import org.ramtracker.memory.RamBlock;
  * @param spec what the guest is
  * @param stopped whether its manager had stopped it
  * @param threads how far each thread got
+ * @param registers of the vCPUs, one after the other; empty for an engine without
  */
-record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads) {
+record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads, ByteBuffer registers) {
     private static final int MAGIC = 0x52544753;
     private static final short VERSION = 2;
     private static final List<GuestKind> KINDS = List.of(GuestKind.values());
@@ -39,14 +41,25 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
     private static final int HEADER_BYTES = 48;
     private static final int THREAD_BYTES = Long.BYTES + Integer.BYTES;
     private static final int CRC_BYTES = Integer.BYTES;
+    private static final int LENGTH_BYTES_MIN = HEADER_BYTES + THREAD_BYTES + CRC_BYTES;
 
-    /** Length of the state of a guest with so many threads. */
-    static int lengthBytes(int threads) {
-        return HEADER_BYTES + threads * THREAD_BYTES + CRC_BYTES;
+    /** Length of the state of such a guest. */
+    static int lengthBytes(GuestSpec spec) {
+        return HEADER_BYTES + spec.threads() * (THREAD_BYTES + spec.engine().registerBytes()) + CRC_BYTES;
+    }
+
+    /** The state of a guest that has not run yet; its registers, if it has any, are for its engine to set. */
+    static GuestState initial(GuestSpec spec) {
+        int registerBytes = spec.threads() * spec.engine().registerBytes();
+        return new GuestState(
+                spec,
+                false,
+                Collections.nCopies(spec.threads(), ThreadProgress.START),
+                ByteBuffer.allocate(registerBytes));
     }
 
     byte[] encode(GuestMemory memory) {
-        ByteBuffer out = ByteBuffer.allocate(lengthBytes(spec.threads()));
+        ByteBuffer out = ByteBuffer.allocate(lengthBytes(spec));
         out.putInt(MAGIC).putShort(VERSION);
         out.put((byte) KINDS.indexOf(spec.kind())).put((byte) FILLS.indexOf(spec.fill()));
         out.put((byte) (stopped ? 1 : 0))
@@ -57,6 +70,7 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         for (ThreadProgress thread : threads) {
             out.putLong(thread.steps()).putInt((int) thread.phaseNanos());
         }
+        out.put(registers.duplicate());
         out.putInt(crcOf(out.array()));
         return out.array();
     }
@@ -75,18 +89,20 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads)
         GuestEngine engine = constant(ENGINES, "engine", in.get(9), 9);
         int threads = Short.toUnsignedInt(in.getShort(40));
         GuestSpec spec = specOf(kind, in.getLong(24), fill, in.getLong(16), threads, engine);
-        if (state.length != lengthBytes(threads)) {
+        if (state.length != lengthBytes(spec)) {
             throw new GuestStateException("guest state: %d bytes for %d threads, which take %d"
-                    .formatted(state.length, threads, lengthBytes(threads)));
+                    .formatted(state.length, threads, lengthBytes(spec)));
         }
         checkLayout(in.getLong(32), memory, threads);
-        return new GuestState(spec, stopped, threadsOf(in.position(HEADER_BYTES), spec));
+        List<ThreadProgress> progress = threadsOf(in.position(HEADER_BYTES), spec);
+        int registerBytes = threads * engine.registerBytes();
+        return new GuestState(spec, stopped, progress, in.slice(in.position(), registerBytes));
     }
 
     private static void checkFrame(byte[] state) throws GuestStateException {
-        if (state.length < lengthBytes(1)) {
+        if (state.length < LENGTH_BYTES_MIN) {
             throw new GuestStateException(
-                    "guest state: %d bytes, at least %d expected".formatted(state.length, lengthBytes(1)));
+                    "guest state: %d bytes, at least %d expected".formatted(state.length, LENGTH_BYTES_MIN));
         }
         ByteBuffer in = ByteBuffer.wrap(state);
         if (in.getInt(0) != MAGIC) {

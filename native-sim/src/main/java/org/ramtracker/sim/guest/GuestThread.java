@@ -1,11 +1,10 @@
 package org.ramtracker.sim.guest;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.ramtracker.dirty.DirtyBitmap;
-import org.ramtracker.memory.RamBlock;
 
 /**
  * One writing thread of a guest: enters the gate, makes the steps that are due in batches, leaves to rest.
@@ -13,9 +12,6 @@ import org.ramtracker.memory.RamBlock;
  * <p>Threads: {@link #run} has its own; the other methods may be called from any, and are exact while the guest is drained.
  */
 final class GuestThread implements Runnable {
-    /** Between two looks at the clock. The gate is looked at in every step. */
-    private static final int BATCH_STEPS = 64;
-
     private static final long THROTTLE_RUN_NANOS = 10_000_000L;
     private static final VarHandle STEPS;
 
@@ -27,10 +23,8 @@ final class GuestThread implements Runnable {
         }
     }
 
-    private final WritePattern pattern;
-    private final Stamps stamps;
-    private final PageLayout layout;
-    private final DirtyBitmap marks;
+    private final int number;
+    private final StepMaker maker;
     private final PauseGate gate;
     private final Pacer pacer;
 
@@ -46,18 +40,9 @@ final class GuestThread implements Runnable {
     private long seenNanos;
     private long runSinceNanos;
 
-    GuestThread(
-            WritePattern pattern,
-            Stamps stamps,
-            PageLayout layout,
-            DirtyBitmap marks,
-            PauseGate gate,
-            Pacer pacer,
-            ThreadProgress progress) {
-        this.pattern = pattern;
-        this.stamps = stamps;
-        this.layout = layout;
-        this.marks = marks;
+    GuestThread(int number, StepMaker maker, PauseGate gate, Pacer pacer, ThreadProgress progress) {
+        this.number = number;
+        this.maker = maker;
         this.gate = gate;
         this.pacer = pacer;
         this.steps = progress.steps();
@@ -79,7 +64,7 @@ final class GuestThread implements Runnable {
     }
 
     /** Writes until nothing is due, the throttle bites or the gate is held, and leaves; says how long to rest. */
-    private long writeUntilRest() {
+    private long writeUntilRest() throws IOException {
         try {
             while (!gate.isHeld()) {
                 long now = now();
@@ -87,8 +72,9 @@ final class GuestThread implements Runnable {
                 if (throttle > 0 && now - runSinceNanos >= THROTTLE_RUN_NANOS) {
                     return throttledNanos(now, throttle);
                 }
-                long due = Math.min(pacer.due(now), BATCH_STEPS);
+                long due = Math.min(pacer.due(now), maker.batchStepsMax());
                 if (due == 0) {
+                    maker.rest(steps);
                     return pacer.restNanos();
                 }
                 pacer.use(makeSteps(due));
@@ -113,24 +99,11 @@ final class GuestThread implements Runnable {
         return sleepNanos;
     }
 
-    private long makeSteps(long count) {
-        long step = steps;
-        long end = step + count;
-        while (step < end && !gate.isHeld()) {
-            makeStep(step++);
-        }
-        long made = step - steps;
-        STEPS.setRelease(this, step);
+    private long makeSteps(long count) throws IOException {
+        long end = maker.make(steps, count);
+        long made = end - steps;
+        STEPS.setRelease(this, end);
         return made;
-    }
-
-    /** Stores, then marks: see {@link DirtyBitmap#mark(long)}. */
-    private void makeStep(long step) {
-        long ordinal = pattern.ordinalOf(step);
-        RamBlock block = layout.blockOf(ordinal);
-        long offsetBytes = layout.offsetBytesOf(ordinal);
-        stamps.store(block.segment(), offsetBytes, stamps.stamp(pattern.thread(), step));
-        marks.mark(block.pageAt(offsetBytes));
     }
 
     void throttle(int percent) {
@@ -147,13 +120,14 @@ final class GuestThread implements Runnable {
         return new ThreadProgress(steps, seenNanos % Pacer.BURST_PERIOD_NANOS);
     }
 
-    WritePattern pattern() {
-        return pattern;
+    int number() {
+        return number;
     }
 
     /** What ended this thread before its time. */
     Optional<IllegalStateException> failure() {
         return Optional.ofNullable(failure)
-                .map(cause -> new IllegalStateException("guest thread %d died".formatted(pattern.thread()), cause));
+                .map(cause -> new IllegalStateException(
+                        "guest thread %d died: %s".formatted(number, cause.getMessage()), cause));
     }
 }

@@ -7,8 +7,9 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 
 /**
- * The pages of all blocks numbered without gaps. An <em>ordinal</em> is such a number; unlike a page of the memory's page
- * space there is none between two blocks, so a guest can draw one at random and cut them into equal shares.
+ * The pages of all blocks numbered without gaps, after some at the start of the first block that the guest keeps for itself.
+ * An <em>ordinal</em> is such a number; unlike a page of the memory's page space there is none between two blocks, so a guest
+ * can draw one at random and cut them into equal shares.
  *
  * <p>Threads: immutable.
  */
@@ -17,13 +18,29 @@ final class PageLayout {
 
     private final PageSize pageSize;
     private final RamBlock[] blocks;
-    /** First ordinal of each block, and behind them the number of ordinals. */
+    /** First ordinal of each block, as if it were whole, and behind them the number of ordinals. */
     private final long[] firstOrdinal;
 
+    /** All pages. */
     PageLayout(GuestMemory memory) {
+        this(memory, 0);
+    }
+
+    /**
+     * All pages but the first few.
+     *
+     * @throws IllegalArgumentException if the first block has no others
+     */
+    PageLayout(GuestMemory memory, long reservedPages) {
         this.pageSize = memory.pageSize();
         this.blocks = memory.blocks().toArray(RamBlock[]::new);
         this.firstOrdinal = new long[blocks.length + 1];
+        if (reservedPages >= blocks[0].pages()) {
+            throw new IllegalArgumentException(
+                    "%s is too small: the guest needs %d pages of it for itself, and more to write"
+                            .formatted(blocks[0], reservedPages));
+        }
+        firstOrdinal[0] = -reservedPages;
         for (int i = 0; i < blocks.length; i++) {
             firstOrdinal[i + 1] = firstOrdinal[i] + blocks[i].pages();
         }
@@ -41,7 +58,7 @@ final class PageLayout {
         return List.of(blocks);
     }
 
-    /** Pages in all. */
+    /** Pages in all, those for the guest itself not counted. */
     long pages() {
         return firstOrdinal[blocks.length];
     }
@@ -53,6 +70,16 @@ final class PageLayout {
     /** Offset of a page in {@link #blockOf} it. */
     long offsetBytesOf(long ordinal) {
         return pageSize.toBytes(ordinal - firstOrdinal[blockIndexOf(ordinal)]);
+    }
+
+    /** Behind the last ordinal of a block. */
+    long endOrdinal(int blockIndex) {
+        return firstOrdinal[blockIndex + 1];
+    }
+
+    /** Offset of a block's first byte from ordinal 0, if ordinals were bytes apart as pages are. */
+    long blockStartBytes(int blockIndex) {
+        return pageSize.toBytes(firstOrdinal[blockIndex]);
     }
 
     private int blockIndexOf(long ordinal) {

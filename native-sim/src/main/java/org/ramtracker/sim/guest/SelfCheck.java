@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ramtracker.memory.RamBlock;
 
@@ -25,6 +26,8 @@ import org.ramtracker.memory.RamBlock;
  * One fault escapes: a word in the middle that holds an older of its legal values while the three places of the last step
  * are right. No copy made front to back, or back to front, of a page at some moment looks like that.
  *
+ * <p>The ledger, if the guest has one, holds the last stamp of every page.
+ *
  * <p>Threads: one at a time; works on all cores.
  */
 final class SelfCheck {
@@ -39,12 +42,14 @@ final class SelfCheck {
     private final PageFill fill;
     private final Stamps stamps;
     private final List<WritePattern> patterns;
+    private final Optional<Ledger> ledger;
 
-    SelfCheck(PageLayout layout, PageFill fill, Stamps stamps, List<WritePattern> patterns) {
+    SelfCheck(PageLayout layout, PageFill fill, Stamps stamps, List<WritePattern> patterns, Optional<Ledger> ledger) {
         this.layout = layout;
         this.fill = fill;
         this.stamps = stamps;
         this.patterns = patterns;
+        this.ledger = ledger;
     }
 
     SelfCheckReport run(long[] stepsOfThread) {
@@ -91,14 +96,16 @@ final class SelfCheck {
                 long step = lastWriter.getAtIndex(STEP, ordinal) - 1;
                 int bad = firstBadOffset(ordinal, step);
                 if (bad != NONE) {
-                    addBadPage(ordinal, step, bad);
+                    addBadPage(ordinal, describe(ordinal, step, bad));
+                } else if (ledger.isPresent() && ledger.get().stampOf(ordinal) != ledgerWord(ordinal, step)) {
+                    addBadPage(ordinal, describeLedger(ledger.get(), ordinal, step));
                 }
             }
         }
 
-        private synchronized void addBadPage(long ordinal, long step, int badOffsetBytes) {
+        private synchronized void addBadPage(long ordinal, BadPage page) {
             badPageCount.incrementAndGet();
-            badPages.add(new BadOrdinal(ordinal, describe(ordinal, step, badOffsetBytes)));
+            badPages.add(new BadOrdinal(ordinal, page));
             badPages.sort(Comparator.comparingLong(BadOrdinal::ordinal));
             if (badPages.size() > SelfCheckReport.BAD_PAGES_DESCRIBED) {
                 badPages.removeLast();
@@ -159,6 +166,23 @@ final class SelfCheck {
                 layout.pageSize().pageOf(pageOffsetBytes),
                 expectedWord(ordinal, step, badOffsetBytes),
                 block.segment().get(WORD, pageOffsetBytes + badOffsetBytes),
+                step);
+    }
+
+    private long ledgerWord(long ordinal, long step) {
+        return step == UNWRITTEN ? 0 : stampOf(ordinal, step);
+    }
+
+    private BadPage describeLedger(Ledger ledger, long ordinal, long step) {
+        long found = ledger.stampOf(ordinal);
+        boolean older = found == 0 || stepThatWrote(found, ordinal) < step;
+        return new BadPage(
+                older ? BadPage.Fault.STALE : BadPage.Fault.FOREIGN,
+                ledger.block().idstr(),
+                ledger.offsetBytesOf(ordinal),
+                layout.pageSize().pageOf(ledger.offsetBytesOf(ordinal)),
+                ledgerWord(ordinal, step),
+                found,
                 step);
     }
 

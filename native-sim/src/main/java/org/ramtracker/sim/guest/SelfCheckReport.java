@@ -2,6 +2,7 @@ package org.ramtracker.sim.guest;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether every page of a guest holds exactly what the guest left there.
@@ -29,6 +30,14 @@ public record SelfCheckReport(
      */
     public boolean isGood() {
         return badPageCount == 0;
+    }
+
+    /** This report with pages that were found bad in another way, before those found here. */
+    SelfCheckReport with(List<BadPage> others) {
+        List<BadPage> first = Stream.concat(others.stream(), firstBadPages.stream())
+                .limit(BAD_PAGES_DESCRIBED)
+                .toList();
+        return new SelfCheckReport(checkedPages, writtenPages, steps, badPageCount + others.size(), first);
     }
 
     /** One line if all is good, and one more for each described page if not. */

@@ -40,7 +40,12 @@ final class Stamps {
     }
 
     long stamp(int thread, long step) {
-        return Mixer.mix(key ^ ((long) thread << 48 | step));
+        return Mixer.mix(keyOf(thread) ^ step);
+    }
+
+    /** What a step is mixed with. */
+    long keyOf(int thread) {
+        return key ^ (long) thread << 48;
     }
 
     int threadOf(long stamp) {

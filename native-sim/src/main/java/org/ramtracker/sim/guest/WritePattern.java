@@ -43,6 +43,16 @@ final class WritePattern {
         return pages;
     }
 
+    /** How many pages of this thread's share are hot. */
+    long hotPages() {
+        return hotPages;
+    }
+
+    /** Of what this thread draws at random. */
+    long key() {
+        return key;
+    }
+
     /** The page that a step writes. */
     long ordinalOf(long step) {
         return firstOrdinal

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.report;
 
 import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 import org.ramtracker.sim.vmm.MigrationOptions;
@@ -18,23 +19,32 @@ public final class Introduction {
      */
     public static String of(VmSpec spec) {
         GuestSpec guest = spec.guest();
-        return "%s of RAM in pages of %s, %s fill, %s, seed %d"
+        return "%s of RAM in pages of %s, %s fill, %s, seed %d, dirty log %s"
                 .formatted(
                         Figures.size(spec.ramBytes()),
                         Figures.size(spec.pageSize().bytes()),
                         guest.fill().optionName(),
                         activity(guest),
-                        guest.seed());
+                        guest.seed(),
+                        spec.dirtySource().optionName());
     }
 
     private static String activity(GuestSpec guest) {
         if (guest.kind() == GuestKind.IDLE) {
-            return "idle";
+            return guest.engine() == GuestEngine.THREADS ? "idle" : "idle " + writers(guest);
         }
         String rate =
                 guest.dirtyRateBytesPerSecond() == 0 ? "at full speed" : Figures.rate(guest.dirtyRateBytesPerSecond());
-        return "%s %s by %d thread%s"
-                .formatted(guest.kind().optionName(), rate, guest.threads(), guest.threads() == 1 ? "" : "s");
+        return "%s %s by %s".formatted(guest.kind().optionName(), rate, writers(guest));
+    }
+
+    private static String writers(GuestSpec guest) {
+        String noun = switch (guest.engine()) {
+            case THREADS -> "thread";
+            case NATIVE -> "native thread";
+            case KVM -> "vCPU";
+        };
+        return "%d %s%s".formatted(guest.threads(), noun, guest.threads() == 1 ? "" : "s");
     }
 
     /**

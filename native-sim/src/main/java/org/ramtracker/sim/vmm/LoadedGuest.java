@@ -10,7 +10,6 @@ import org.ramtracker.live.MemoryFactory;
 import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
-import org.ramtracker.sim.guest.GuestStateException;
 import org.ramtracker.stream.BlockEntry;
 
 /**
@@ -18,7 +17,7 @@ import org.ramtracker.stream.BlockEntry;
  * not fit together is refused while the source can still be told.
  */
 final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
-    /** The state of a guest with the most threads there can be takes about 12 KiB. */
+    /** The state of a guest with the most threads there can be takes about 12 KiB, with the most vCPUs 30 KiB. */
     private static final int STATE_BYTES_MAX = 1 << 16;
 
     private @Nullable GuestMemory memory;
@@ -70,7 +69,7 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
     private static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
         try {
             return SimulatedVm.arrived(memory, guestState);
-        } catch (GuestStateException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

@@ -2,13 +2,13 @@ package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.ramtracker.dirty.DirtyBitmap;
-import org.ramtracker.dirty.DirtyBitmapLog;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.sim.guest.Guest;
-import org.ramtracker.sim.guest.GuestStateException;
 import org.ramtracker.sim.guest.Guests;
 import org.ramtracker.sim.guest.SelfCheckReport;
 
@@ -26,11 +26,11 @@ public final class SimulatedVm implements AutoCloseable {
     private final DirtyLog log;
     private final DirtyRound round;
 
-    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, Guest guest) {
+    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, Guest guest, UnaryOperator<DirtyLog> logWrapper) {
         this.memory = memory;
         this.marks = marks;
         this.guest = guest;
-        this.log = new DirtyBitmapLog(marks);
+        this.log = logWrapper.apply(guest.dirtyLog());
         this.round = new DirtyRound(memory, log);
     }
 
@@ -39,16 +39,22 @@ public final class SimulatedVm implements AutoCloseable {
      *
      * @param spec what to boot
      * @return the machine
-     * @throws IOException if the memory cannot be had
+     * @throws IOException if the memory cannot be had, or this host cannot run such a guest
      */
     public static SimulatedVm boot(VmSpec spec) throws IOException {
+        return boot(spec, UnaryOperator.identity());
+    }
+
+    /** For tests: with something between the dirty log and whoever asks it. */
+    static SimulatedVm boot(VmSpec spec, UnaryOperator<DirtyLog> logWrapper) throws IOException {
         GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
-            SimulatedVm vm = new SimulatedVm(memory, marks, Guests.create(spec.guest(), memory, marks));
+            Guest guest = Guests.create(spec.guest(), spec.dirtySource(), memory, marks);
+            SimulatedVm vm = new SimulatedVm(memory, marks, guest, logWrapper);
             vm.guest.start();
             return vm;
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             marks.close();
             memory.close();
             throw e;
@@ -61,13 +67,14 @@ public final class SimulatedVm implements AutoCloseable {
      * @param memory the memory, owned by the machine if this succeeds
      * @param guestState the guest's state
      * @return the machine
-     * @throws GuestStateException if the state is malformed or belongs to other memory
+     * @throws IOException if the state is malformed or belongs to other memory, or this host cannot run such a guest
      */
-    static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws GuestStateException {
+    static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
-            return new SimulatedVm(memory, marks, Guests.load(guestState, memory, marks));
-        } catch (GuestStateException | RuntimeException e) {
+            Guest guest = Guests.load(guestState, Optional.empty(), memory, marks);
+            return new SimulatedVm(memory, marks, guest, UnaryOperator.identity());
+        } catch (IOException | RuntimeException e) {
             marks.close();
             throw e;
         }

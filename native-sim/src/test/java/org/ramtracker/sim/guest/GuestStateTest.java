@@ -18,8 +18,11 @@ import org.ramtracker.memory.PageSize;
 class GuestStateTest {
     private static final GuestSpec SPEC =
             new GuestSpec(GuestKind.BURSTY, 100L << 20, FillKind.MIXED, 0x1122334455667788L, 2);
-    private static final GuestState STATE =
-            new GuestState(SPEC, true, List.of(new ThreadProgress(1000, 5), new ThreadProgress(0xabcdef, 999_999_999)));
+    private static final GuestState STATE = new GuestState(
+            SPEC,
+            true,
+            List.of(new ThreadProgress(1000, 5), new ThreadProgress(0xabcdef, 999_999_999)),
+            ByteBuffer.allocate(0));
 
     private final GuestMemory memory = Memories.several(PageSize.KIB_4);
     private final byte[] encoded = STATE.encode(memory);
@@ -32,7 +35,7 @@ class GuestStateTest {
     @Test
     void comesBackAsItWas() throws GuestStateException {
         assertThat(GuestState.decode(encoded, memory)).isEqualTo(STATE);
-        assertThat(encoded).hasSize(GuestState.lengthBytes(2));
+        assertThat(encoded).hasSize(GuestState.lengthBytes(SPEC));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.guest;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
@@ -42,6 +43,6 @@ final class Replay {
     }
 
     SelfCheckReport check() {
-        return new SelfCheck(layout, fill, stamps, patterns).run(steps);
+        return new SelfCheck(layout, fill, stamps, patterns, Optional.empty()).run(steps);
     }
 }
