@@ -1,9 +1,6 @@
 package org.ramtracker.stream;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
@@ -13,7 +10,6 @@ import org.ramtracker.simd.MemoryKernels;
 
 /** Loads the bodies of RAM sections. What it remembers between sections is the block of the last page record. */
 final class RamSectionReader {
-    private static final long EVERY_BYTE = 0x0101010101010101L;
     private static final String RECORD = "the next record or the end of the section (EOS)";
 
     private final StreamInput input;
@@ -61,16 +57,21 @@ final class RamSectionReader {
             case RamRecordDescriptor.PAGE -> loadNormal(block(flags, offsetBytes), offsetBytes);
             case RamRecordDescriptor.XBZRLE -> loadDelta(block(flags, offsetBytes), offsetBytes);
             case RamRecordDescriptor.MEM_SIZE -> readBlockList(offsetBytes);
+            case RamRecordDescriptor.MULTIFD_FLUSH -> synchronise(word, flags);
             default -> throw input.malformed(whyRefused(word, flags));
         }
         return true;
     }
 
+    private void synchronise(long word, int flags) throws IOException {
+        if (word != RamRecordDescriptor.MULTIFD_FLUSH) {
+            throw input.malformed(whyRefused(word, flags));
+        }
+        handler.multifdFlush();
+    }
+
     private static String whyRefused(long word, int flags) {
         return switch (flags & ~RamRecordDescriptor.CONTINUE) {
-            case RamRecordDescriptor.MULTIFD_FLUSH ->
-                "a multifd synchronisation point: pages of this migration travel on other connections, which this reader"
-                        + " does not decode; record without the capability multifd";
             case RamRecordDescriptor.COMPRESS_PAGE ->
                 "a compressed page (QEMU 2.4 to 9.0, capability compress), which this reader does not decode; record"
                         + " without that capability";
@@ -104,16 +105,9 @@ final class RamSectionReader {
         return block;
     }
 
-    /** A page that is already filled is only read: anonymous memory that was never written stays unbacked. */
     private void loadDuplicate(RamBlock block, long offsetBytes) throws IOException {
         int fill = input.u8("fill byte of a page");
-        MemorySegment segment = block.segment();
-        if (kernels.uniformByte(segment, offsetBytes, pageBytes) != fill) {
-            long word = fill * EVERY_BYTE; // stored by the word, because a slice to fill would be an allocation
-            for (int at = 0; at < pageBytes; at += Long.BYTES) {
-                segment.set(JAVA_LONG_UNALIGNED, offsetBytes + at, word);
-            }
-        }
+        PageFiller.fill(kernels, block.segment(), offsetBytes, pageBytes, fill);
         loaded(block, offsetBytes, PageKind.DUPLICATE);
     }
 

@@ -78,6 +78,18 @@ public interface RamStreamHandler {
     default void pageLoaded(RamBlock block, long offsetBytes, PageKind kind, int wireBytes) throws IOException {}
 
     /**
+     * A synchronisation point of a multifd migration, in the body of a RAM section: every page channel has to be read up to its
+     * next SYNC before this stream is read on.
+     *
+     * @throws IOException to stop; by default a {@link RefusedException}, because most of the pages then travel on channels
+     *     that nobody here reads
+     */
+    default void multifdFlush() throws IOException {
+        throw new RefusedException("a multifd synchronisation point, but no page channels are read here: the pages of this"
+                + " migration travel on other connections");
+    }
+
+    /**
      * The body of a section that is not RAM. The stream does not tell its length.
      *
      * @param section its header

@@ -28,6 +28,8 @@ final class StreamInput {
     private @Nullable SectionHeader section;
     private @Nullable String blockName;
     private long pageOffsetBytes = -1;
+    private int channelId = -1;
+    private long packetIndex = -1;
 
     StreamInput(ReadableByteChannel channel, String sourceName) {
         this.channel = channel;
@@ -41,6 +43,13 @@ final class StreamInput {
 
     void enterSection(@Nullable SectionHeader header) {
         section = header;
+        leavePage();
+    }
+
+    /** Marks which packet of a page channel is read, counted from 0; the channel is -1 while it is not known. */
+    void enterPacket(int channel, long index) {
+        channelId = channel;
+        packetIndex = index;
         leavePage();
     }
 
@@ -229,6 +238,9 @@ final class StreamInput {
         message.append(" (0x").append(Long.toHexString(offsetBytes)).append(')');
         if (section != null) {
             message.append(", section ").append(section);
+        }
+        if (packetIndex >= 0) {
+            message.append(", channel ").append(channelId).append(", packet ").append(packetIndex);
         }
         if (blockName != null) {
             message.append(", block ").append(Names.printable(blockName));

@@ -2,12 +2,13 @@ package org.ramtracker.sim.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.sim.inspect.BlockExtractor;
 import org.ramtracker.sim.inspect.Inspection;
 import org.ramtracker.sim.inspect.JsonReport;
-import org.ramtracker.sim.inspect.StreamFile;
+import org.ramtracker.sim.inspect.RecordingFiles;
 import org.ramtracker.sim.inspect.TextReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +21,12 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE", description = "The recording, plain or gzip, or - for the standard input.")
-    private String file = "";
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "The recording, plain or gzip, or - for the standard input. For a multifd migration the main "
+                    + "connection first, then all of its page channels.")
+    private List<String> files = List.of();
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
@@ -34,8 +39,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (StreamFile recording = StreamFile.open(file, System.in);
-                Inspection inspection = Inspection.of(recording)) {
+        try (RecordingFiles recording = RecordingFiles.open(files, System.in);
+                Inspection inspection = Inspection.of(recording.main(), recording.channels())) {
             if (extractTo != null) {
                 extract(inspection, extractTo);
             }

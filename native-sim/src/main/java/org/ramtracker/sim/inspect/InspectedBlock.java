@@ -11,12 +11,22 @@ import org.ramtracker.memory.RamBlock;
 import org.ramtracker.stream.BlockEntry;
 import org.ramtracker.stream.PageKind;
 
-/** A RAM block as the recording fills it, and how often each of its pages came. All of it is off-heap. */
+/**
+ * A RAM block as the recording fills it, and how often each of its pages came. All of it is off-heap.
+ *
+ * <pre>
+ *   a page's row, in ints:  | times sent | last synchronisation interval | hash of its content then |
+ * </pre>
+ */
 final class InspectedBlock implements AutoCloseable {
+    private static final int ROW_INTS = 3;
+    private static final int INTERVAL = 1;
+    private static final int HASH = 2;
+
     private final PageSize pageSize;
     private final GuestMemory content;
     private final GuestMemory counters;
-    private final MemorySegment timesSent;
+    private final MemorySegment rows;
     private final long[] pagesByKind = new long[KindIndex.COUNT];
     private long distinctPages;
     private long pagesSentAgain;
@@ -27,12 +37,12 @@ final class InspectedBlock implements AutoCloseable {
         this.pageSize = pageSize;
         content = map(entry.idstr(), pageSize, entry.usedLengthBytes());
         try {
-            counters = map("counters", PageSize.KIB_4, pageSize.pageOf(entry.usedLengthBytes()) * Integer.BYTES);
+            counters = map("counters", PageSize.KIB_4, pageSize.pageOf(entry.usedLengthBytes()) * ROW_INTS * Integer.BYTES);
         } catch (IOException | RuntimeException e) {
             content.close();
             throw e;
         }
-        timesSent = counters.blocks().getFirst().segment();
+        rows = counters.blocks().getFirst().segment();
     }
 
     private static GuestMemory map(String name, PageSize pageSize, long lengthBytes) throws IOException {
@@ -45,8 +55,8 @@ final class InspectedBlock implements AutoCloseable {
     void count(long offsetBytes, PageKind kind, int wireBytes) {
         pagesByKind[KindIndex.of(kind)]++;
         long page = pageSize.pageOf(offsetBytes);
-        int times = timesSent.getAtIndex(JAVA_INT, page) + 1;
-        timesSent.setAtIndex(JAVA_INT, page, times);
+        int times = rows.getAtIndex(JAVA_INT, page * ROW_INTS) + 1;
+        rows.setAtIndex(JAVA_INT, page * ROW_INTS, times);
         timesSentMax = Math.max(timesSentMax, times);
         if (times == 1) {
             distinctPages++;
@@ -56,6 +66,26 @@ final class InspectedBlock implements AutoCloseable {
         if (times == 2) {
             pagesSentAgain++;
         }
+    }
+
+    /** Keeps in which synchronisation interval a page came, and a hash of it. */
+    void remember(long offsetBytes, int interval, int hash) {
+        rows.setAtIndex(JAVA_INT, column(offsetBytes, INTERVAL), interval);
+        rows.setAtIndex(JAVA_INT, column(offsetBytes, HASH), hash);
+    }
+
+    /** What {@link #remember} kept, 0 if the page did not come. */
+    int lastInterval(long offsetBytes) {
+        return rows.getAtIndex(JAVA_INT, column(offsetBytes, INTERVAL));
+    }
+
+    /** What {@link #remember} kept. */
+    int lastHash(long offsetBytes) {
+        return rows.getAtIndex(JAVA_INT, column(offsetBytes, HASH));
+    }
+
+    private long column(long offsetBytes, int column) {
+        return pageSize.pageOf(offsetBytes) * ROW_INTS + column;
     }
 
     RamBlock block() {

@@ -2,18 +2,14 @@ package org.ramtracker.sim.inspect;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.stream.BlockEntry;
-import org.ramtracker.stream.BlockListDescriptor;
 import org.ramtracker.stream.PageKind;
 import org.ramtracker.stream.RamStreamHandler;
 import org.ramtracker.stream.RamStreamReader;
@@ -37,8 +33,8 @@ public final class Inspection implements AutoCloseable {
     private final String sourceName;
     private final long lengthBytes;
     private final SectionTable sections = new SectionTable();
-    private final Map<String, InspectedBlock> blocks = new LinkedHashMap<>();
-    private final Map<RamBlock, InspectedBlock> byRamBlock = new HashMap<>();
+    private final InspectedBlocks blocks = new InspectedBlocks();
+    private final ChannelSet channels;
     private final List<Command> commands = new ArrayList<>();
     private int commandBytes;
     private DeviceLengths deviceLengths = DeviceLengths.none();
@@ -54,9 +50,10 @@ public final class Inspection implements AutoCloseable {
     /** A command of the recording. */
     record Command(int code, String payloadHex) {}
 
-    private Inspection(String sourceName, long lengthBytes) {
-        this.sourceName = sourceName;
-        this.lengthBytes = lengthBytes;
+    private Inspection(StreamFile main, List<StreamFile> channelFiles) throws IOException {
+        this.sourceName = main.name();
+        this.lengthBytes = main.lengthBytes();
+        this.channels = new ChannelSet(channelFiles, blocks);
     }
 
     /**
@@ -65,7 +62,18 @@ public final class Inspection implements AutoCloseable {
      * @throws IOException if it is damaged or of a kind that is not decoded, in one line
      */
     public static Inspection of(StreamFile file) throws IOException {
-        Inspection inspection = new Inspection(file.name(), file.lengthBytes());
+        return of(file, List.of());
+    }
+
+    /**
+     * Loads the recording of a multifd migration.
+     *
+     * @param file the main connection
+     * @param channelFiles its page channels, all of them, in any order
+     * @throws IOException if one is damaged, missing, or of a kind that is not decoded, in one line
+     */
+    public static Inspection of(StreamFile file, List<StreamFile> channelFiles) throws IOException {
+        Inspection inspection = new Inspection(file, channelFiles);
         try {
             inspection.load(file);
             return inspection;
@@ -82,10 +90,10 @@ public final class Inspection implements AutoCloseable {
             throw new IOException(sourceName + ": device state at byte " + deviceStateOffsetBytes
                     + " comes before the pages, and no description at the end of the recording tells its length");
         }
-        if (looksLikeMultifd()) {
-            throw new IOException(
-                    sourceName + ": the main connection of a multifd migration: its normal pages travelled on"
-                            + " other connections, which inspect does not decode; record without the capability multifd");
+        channels.mainEnds();
+        if (channels.isEmpty() && looksLikeMultifd()) {
+            throw new IOException(sourceName + ": the main connection of a multifd migration: its normal pages travelled"
+                    + " on other connections; " + ChannelSet.giveChannels());
         }
     }
 
@@ -93,7 +101,7 @@ public final class Inspection implements AutoCloseable {
     private boolean looksLikeMultifd() {
         return pages(PageKind.NORMAL) + pages(PageKind.XBZRLE) == 0
                 && pages() > 0
-                && blocks.values().stream().anyMatch(block -> block.pagesNeverSent() > 0);
+                && blocks.all().stream().anyMatch(block -> block.pagesNeverSent() > 0);
     }
 
     String sourceName() {
@@ -121,12 +129,17 @@ public final class Inspection implements AutoCloseable {
         return sections;
     }
 
+    /** The page channels; none if the pages are in the stream itself. */
+    ChannelSet channels() {
+        return channels;
+    }
+
     Iterable<InspectedBlock> blocks() {
-        return blocks.values();
+        return blocks.all();
     }
 
     int blockCount() {
-        return blocks.size();
+        return blocks.all().size();
     }
 
     /** The first START of RAM; empty if the recording has none. */
@@ -161,17 +174,17 @@ public final class Inspection implements AutoCloseable {
     }
 
     long pages(PageKind kind) {
-        return blocks.values().stream().mapToLong(block -> block.pages(kind)).sum();
+        return blocks.pages(kind);
     }
 
     long pagesSentAgain() {
-        return blocks.values().stream()
+        return blocks.all().stream()
                 .mapToLong(InspectedBlock::pagesSentAgain)
                 .sum();
     }
 
     long bytesSentAgain() {
-        return blocks.values().stream()
+        return blocks.all().stream()
                 .mapToLong(InspectedBlock::bytesSentAgain)
                 .sum();
     }
@@ -181,7 +194,7 @@ public final class Inspection implements AutoCloseable {
      * twice: there were at least as many passes as any one page has records.
      */
     int passesAtLeast() {
-        return blocks.values().stream()
+        return blocks.all().stream()
                 .mapToInt(InspectedBlock::timesSentMax)
                 .max()
                 .orElse(0);
@@ -189,7 +202,8 @@ public final class Inspection implements AutoCloseable {
 
     @Override
     public void close() {
-        blocks.values().forEach(InspectedBlock::close);
+        channels.close();
+        blocks.close();
         sections.close();
     }
 
@@ -197,6 +211,7 @@ public final class Inspection implements AutoCloseable {
         @Override
         public void configuration(StreamConfiguration read) {
             configuration = read;
+            channels.pageSizeIs(read.pageSize());
         }
 
         @Override
@@ -223,8 +238,14 @@ public final class Inspection implements AutoCloseable {
         }
 
         @Override
-        public void sectionEnds(SectionHeader section, long endOffsetBytes) {
+        public void multifdFlush() throws IOException {
+            channels.flush();
+        }
+
+        @Override
+        public void sectionEnds(SectionHeader section, long endOffsetBytes) throws IOException {
             if (section.isRam()) {
+                channels.sectionEnds();
                 sections.end(endOffsetBytes);
                 deviceStateOffsetBytes = endOffsetBytes;
                 ramEnded |= section.kind() == SectionKind.END;
@@ -239,44 +260,19 @@ public final class Inspection implements AutoCloseable {
                 memSizeTotalBytes = totalBytes;
             }
             for (BlockEntry entry : entries) {
-                if (!blocks.containsKey(entry.idstr())) {
-                    map(entry);
-                }
-            }
-        }
-
-        private void map(BlockEntry entry) throws IOException {
-            if (blocks.size() == BlockListDescriptor.BLOCKS_MAX) {
-                throw new RefusedException("more than %d blocks".formatted(BlockListDescriptor.BLOCKS_MAX));
-            }
-            try {
-                InspectedBlock block = new InspectedBlock(entry, pageSize());
-                blocks.put(entry.idstr(), block);
-                byRamBlock.put(block.block(), block);
-            } catch (IOException e) {
-                throw new RefusedException(
-                        "no room for a block of %d bytes: %s".formatted(entry.usedLengthBytes(), e.getMessage()));
+                blocks.add(entry, pageSize());
             }
         }
 
         @Override
         public @Nullable RamBlock resolve(String idstr) {
-            InspectedBlock block = blocks.get(idstr);
-            return block == null ? null : block.block();
+            return blocks.resolve(idstr);
         }
 
         @Override
         public void pageLoaded(RamBlock block, long offsetBytes, PageKind kind, int wireBytes) {
             sections.page(kind);
-            inspected(block).count(offsetBytes, kind, wireBytes);
-        }
-
-        private InspectedBlock inspected(RamBlock block) {
-            InspectedBlock inspected = byRamBlock.get(block);
-            if (inspected == null) {
-                throw new AssertionError("a page of a block that was not resolved: " + block);
-            }
-            return inspected;
+            channels.count(block, offsetBytes, kind, wireBytes);
         }
 
         @Override

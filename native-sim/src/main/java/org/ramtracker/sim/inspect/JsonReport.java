@@ -49,6 +49,9 @@ public final class JsonReport {
         json.writeNumberProperty("passesAtLeast", inspection.passesAtLeast());
         json.writeNumberProperty("pagesSentAgain", inspection.pagesSentAgain());
         json.writeNumberProperty("bytesSentAgain", inspection.bytesSentAgain());
+        if (!inspection.channels().isEmpty()) {
+            new ChannelSetJson(inspection, json).write();
+        }
         writeBlocks();
         json.writeEndObject();
     }

@@ -66,6 +66,15 @@ final class SectionTable implements AutoCloseable {
         return get(row, PAGES + KindIndex.of(kind));
     }
 
+    /** Of all sections. */
+    long pages(PageKind kind) {
+        long pages = 0;
+        for (int row = 0; row < rows; row++) {
+            pages += pages(row, kind);
+        }
+        return pages;
+    }
+
     private long get(int row, int column) {
         return chunks.get(row / CHUNK_ROWS).getAtIndex(JAVA_LONG, index(row, column));
     }

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.inspect;
 
 import java.io.PrintStream;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ramtracker.stream.PageKind;
 import org.ramtracker.stream.SectionHeader;
@@ -27,6 +28,7 @@ public final class TextReport {
     public static void write(Inspection inspection, PrintStream out) {
         TextReport report = new TextReport(inspection, out);
         report.writeSummary();
+        report.writeChannels();
         report.writeSections();
         report.writeBlocks();
     }
@@ -83,6 +85,30 @@ public final class TextReport {
                         inspection.deviceFullSections(),
                         inspection.eofOffsetBytes().getAsLong());
         return begin + end + (inspection.vmDescriptionOffsetBytes().isPresent() ? ", then its description" : "");
+    }
+
+    private void writeChannels() {
+        ChannelSet set = inspection.channels();
+        if (set.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.printf(
+                "page channels (multifd, compression %s, %,d synchronisation points, one at each %s)%n",
+                set.compression().name().toLowerCase(Locale.ROOT),
+                set.interval().intervals(),
+                set.isSynchronisedPerSection() ? "RAM section" : "0x200 word");
+        out.printf("  %-5s %16s %10s %10s %10s %10s%n", "id", "bytes", "packets", "SYNC", "normal", "zero");
+        for (InspectedChannel channel : set.channels()) {
+            out.printf(
+                    "  %-5d %,16d %,10d %,10d %,10d %,10d%n",
+                    channel.id(),
+                    channel.lengthBytes(),
+                    channel.packets(),
+                    channel.syncPackets(),
+                    channel.normalPages(),
+                    channel.zeroPages());
+        }
     }
 
     private void writeSections() {

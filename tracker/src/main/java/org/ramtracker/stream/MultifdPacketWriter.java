@@ -1,0 +1,252 @@
+package org.ramtracker.stream;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.memory.RamBlock;
+
+/**
+ * Encodes the packets of one channel, as QEMU 10.x sends them: zero pages inside packets, synchronisation in packets of its
+ * own. A pure encoder, without I/O.
+ *
+ * <pre>
+ *   initial { begin ( normalPage | zeroPage )+ encode | sync }
+ * </pre>
+ *
+ * <p>Page bytes are copied during {@link #normalPage} and read at no later time, so that what is compressed does not change
+ * under the compressor. Every result is a view of the writer's own buffer, valid until the next call.
+ *
+ * <p>Threads: one at a time. Nothing allocates after construction. Close it to release the compressor.
+ */
+public final class MultifdPacketWriter implements AutoCloseable {
+    private final PageSize pageSize;
+    private final int pageBytes;
+    private final int pagesMax;
+    private final int headerBytes;
+    private final ChannelCompression method;
+    private final @Nullable PageCompressor compressor;
+
+    /** Header and payload of a packet that is sent plain; the source of one that is compressed. */
+    private final ByteBuffer plain;
+
+    private final MemorySegment plainBytes;
+
+    /** What callers get to see of {@link #plain}, which itself keeps its limits. */
+    private final ByteBuffer plainView;
+
+    private final @Nullable ByteBuffer compressed;
+    private final long[] zeroOffsets;
+    private @Nullable RamBlock block;
+    private byte[] name = new byte[0];
+    private int normalPages;
+    private int zeroPages;
+
+    /**
+     * A writer at the beginning of a channel.
+     *
+     * @param pageSize the guest's page size
+     * @param method how normal pages are compressed
+     * @param level the level of the method: 0 to 9 for zlib, 1 to 22 for zstd; without meaning for none
+     */
+    public MultifdPacketWriter(PageSize pageSize, ChannelCompression method, int level) {
+        this.pageSize = pageSize;
+        this.pageBytes = pageSize.bytes();
+        this.pagesMax = MultifdPacketDescriptor.pagesMax(pageSize);
+        this.headerBytes = MultifdPacketDescriptor.headerBytes(pageSize);
+        this.method = method;
+        this.zeroOffsets = new long[pagesMax];
+        this.plain = ByteBuffer.allocateDirect(headerBytes + pagesMax * pageBytes);
+        this.plainBytes = MemorySegment.ofBuffer(plain);
+        this.plainView = plain.duplicate();
+        boolean plainOnly = method == ChannelCompression.NONE;
+        this.compressor = plainOnly ? null : PageCompressor.of(method, level);
+        this.compressed = plainOnly
+                ? null
+                : ByteBuffer.allocateDirect(headerBytes + PageCompressor.boundBytes(pagesMax * pageBytes))
+                        .order(ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * The packet with which a channel begins.
+     *
+     * @param uuid the guest's, or {@link MultifdInitialDescriptor#NO_UUID}
+     * @param channelId 0 to 254
+     * @return the bytes
+     */
+    public ByteBuffer initial(UUID uuid, int channelId) {
+        MultifdInitialDescriptor.put(plain.clear(), uuid, channelId);
+        return viewOf(MultifdInitialDescriptor.LENGTH_BYTES);
+    }
+
+    /**
+     * Begins a packet. Pages that were put into one and not encoded are forgotten.
+     *
+     * @param ofBlock the block of all its pages
+     */
+    public void begin(RamBlock ofBlock) {
+        if (block != ofBlock) {
+            block = ofBlock;
+            name = Names.encode(ofBlock.idstr());
+        }
+        normalPages = 0;
+        zeroPages = 0;
+    }
+
+    /**
+     * Whether the packet holds all that it can.
+     *
+     * @return true if no page fits any more
+     */
+    public boolean isFull() {
+        return normalPages + zeroPages == pagesMax;
+    }
+
+    /**
+     * Pages in the packet that travel whole.
+     *
+     * @return pages
+     */
+    public int normalPages() {
+        return normalPages;
+    }
+
+    /**
+     * Pages in the packet that travel as their offset.
+     *
+     * @return pages
+     */
+    public int zeroPages() {
+        return zeroPages;
+    }
+
+    /**
+     * Adds a page, copied from the block's memory as it is now.
+     *
+     * @param offsetBytes its offset in the block
+     */
+    public void normalPage(long offsetBytes) {
+        RamBlock from = requireRoom(offsetBytes);
+        MemorySegment.copy(
+                from.segment(), offsetBytes, plainBytes, headerBytes + (long) normalPages * pageBytes, pageBytes);
+        plain.putLong(MultifdPacketDescriptor.OFFSETS_OFFSET + normalPages * Long.BYTES, offsetBytes);
+        normalPages++;
+    }
+
+    /**
+     * Adds a page that is all zero.
+     *
+     * @param offsetBytes its offset in the block
+     */
+    public void zeroPage(long offsetBytes) {
+        requireRoom(offsetBytes);
+        zeroOffsets[zeroPages] = offsetBytes;
+        zeroPages++;
+    }
+
+    private RamBlock requireRoom(long offsetBytes) {
+        RamBlock of = block;
+        if (of == null || isFull()) {
+            throw new IllegalStateException(of == null ? "no packet was begun" : "the packet is full");
+        }
+        assert pageSize.isAligned(offsetBytes) : offsetBytes;
+        assert offsetBytes >= 0 && offsetBytes < of.usedLengthBytes() : offsetBytes;
+        return of;
+    }
+
+    /**
+     * The packet, its normal pages compressed if the channel compresses.
+     *
+     * @param packetNumber running number over all channels
+     * @return the bytes
+     */
+    public ByteBuffer encode(long packetNumber) {
+        putZeroOffsets();
+        if (compressor == null || compressed == null) {
+            return encodePlain(packetNumber);
+        }
+        if (normalPages == 0) {
+            putHeader(packetNumber, method.flag(), 0);
+            return viewOf(headerBytes);
+        }
+        compressed.clear().position(headerBytes);
+        compressor.compress(viewOf(plainEnd()).position(headerBytes), compressed);
+        putHeader(packetNumber, method.flag(), compressed.position() - headerBytes);
+        compressed.put(0, plain, 0, headerBytes);
+        return compressed.flip();
+    }
+
+    /**
+     * The packet with its normal pages as they are, whatever the method of the channel: the compressed stream goes on in a later
+     * packet. QEMU's destinations refuse such a packet on a channel that compresses.
+     *
+     * @param packetNumber running number over all channels
+     * @return the bytes
+     */
+    public ByteBuffer encodePlain(long packetNumber) {
+        putZeroOffsets();
+        putHeader(packetNumber, ChannelCompression.NONE.flag(), normalPages * pageBytes);
+        return viewOf(plainEnd());
+    }
+
+    /**
+     * A packet without pages by which the channel says that it has reached a synchronisation point.
+     *
+     * @param packetNumber running number over all channels
+     * @return the bytes
+     */
+    public ByteBuffer sync(long packetNumber) {
+        normalPages = 0;
+        zeroPages = 0;
+        putHeader(packetNumber, MultifdPacketDescriptor.SYNC, 0);
+        plain.putInt(MultifdPacketDescriptor.PAGES_ALLOC_OFFSET, 0);
+        clear(MultifdPacketDescriptor.NAME_OFFSET, headerBytes);
+        return viewOf(headerBytes);
+    }
+
+    private ByteBuffer viewOf(int lengthBytes) {
+        return plainView.clear().limit(lengthBytes);
+    }
+
+    private int plainEnd() {
+        return headerBytes + normalPages * pageBytes;
+    }
+
+    private void putZeroOffsets() {
+        for (int i = 0; i < zeroPages; i++) {
+            plain.putLong(MultifdPacketDescriptor.OFFSETS_OFFSET + (normalPages + i) * Long.BYTES, zeroOffsets[i]);
+        }
+        int used = MultifdPacketDescriptor.OFFSETS_OFFSET + (normalPages + zeroPages) * Long.BYTES;
+        clear(used, headerBytes); // nothing of an earlier packet, nor of this process, leaves with this one
+        plain.put(MultifdPacketDescriptor.NAME_OFFSET, name);
+        clear(MultifdPacketDescriptor.NAME_OFFSET + name.length, MultifdPacketDescriptor.OFFSETS_OFFSET);
+    }
+
+    private void putHeader(long packetNumber, int flags, int payloadBytes) {
+        plain.clear();
+        plain.putInt(MultifdInitialDescriptor.MAGIC)
+                .putInt(MultifdInitialDescriptor.VERSION)
+                .putInt(flags)
+                .putInt(pagesMax)
+                .putInt(normalPages)
+                .putInt(payloadBytes)
+                .putLong(packetNumber)
+                .putInt(zeroPages);
+        clear(MultifdPacketDescriptor.RESERVED_OFFSET, MultifdPacketDescriptor.NAME_OFFSET);
+    }
+
+    private void clear(int from, int to) {
+        for (int at = from; at < to; at++) {
+            plain.put(at, (byte) 0);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (compressor != null) {
+            compressor.close();
+        }
+    }
+}
