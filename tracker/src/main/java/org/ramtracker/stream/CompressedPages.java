@@ -42,7 +42,7 @@ final class CompressedPages implements AutoCloseable {
         try {
             decompressor.decompress(compressed.flip(), pages);
         } catch (PageDecompressor.BadDataException e) {
-            throw input.malformed(e.getMessage());
+            throw input.malformed(e.why());
         }
         if (pages.position() != plainBytes) {
             throw input.malformed("the payload decompresses to %s bytes, not to %d pages of %d"

@@ -2,7 +2,6 @@ package org.ramtracker.stream;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

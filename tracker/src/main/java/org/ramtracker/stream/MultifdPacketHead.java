@@ -17,9 +17,8 @@ import org.ramtracker.memory.RamBlock;
  */
 final class MultifdPacketHead {
     private static final String WHAT = "the header of a packet";
-    private static final int KNOWN_FLAGS = MultifdPacketDescriptor.SYNC
-            | MultifdPacketDescriptor.METHOD_MASK
-            | MultifdPacketDescriptor.DEVICE_STATE;
+    private static final int KNOWN_FLAGS =
+            MultifdPacketDescriptor.SYNC | MultifdPacketDescriptor.METHOD_MASK | MultifdPacketDescriptor.DEVICE_STATE;
 
     private final StreamInput input;
     private final MultifdHandler handler;
@@ -127,9 +126,8 @@ final class MultifdPacketHead {
         }
         ChannelCompression known = ChannelCompression.ofFlags(flags);
         if (known == null) {
-            throw input.malformed(
-                    "compression %s, which this reader does not decode; there are none, zlib and zstd"
-                            .formatted(ChannelCompression.describe(flags)));
+            throw input.malformed("compression %s, which this reader does not decode; there are none, zlib and zstd"
+                    .formatted(ChannelCompression.describe(flags)));
         }
         method = known;
     }

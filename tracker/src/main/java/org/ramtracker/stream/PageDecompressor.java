@@ -15,8 +15,16 @@ abstract sealed class PageDecompressor implements AutoCloseable {
     static final class BadDataException extends Exception {
         private static final long serialVersionUID = 1L;
 
+        /** What is wrong. */
+        private final String why;
+
         BadDataException(String why) {
             super(why);
+            this.why = why;
+        }
+
+        String why() {
+            return why;
         }
     }
 

@@ -85,8 +85,9 @@ public interface RamStreamHandler {
      *     that nobody here reads
      */
     default void multifdFlush() throws IOException {
-        throw new RefusedException("a multifd synchronisation point, but no page channels are read here: the pages of this"
-                + " migration travel on other connections");
+        throw new RefusedException(
+                "a multifd synchronisation point, but no page channels are read here: the pages of this"
+                        + " migration travel on other connections");
     }
 
     /**

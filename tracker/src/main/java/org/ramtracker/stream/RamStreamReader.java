@@ -91,8 +91,9 @@ public final class RamStreamReader {
     private void readHeader() throws IOException {
         int magic = input.be32("the magic QEVM");
         if (magic == StreamHeaderDescriptor.MULTIFD_MAGIC) {
-            throw input.malformed("a page channel of a multifd migration where its main connection should be, which comes"
-                    + " first");
+            throw input.malformed(
+                    "a page channel of a multifd migration where its main connection should be, which comes"
+                            + " first");
         }
         if (magic != StreamHeaderDescriptor.MAGIC) {
             throw input.malformed("not a QEMU migration stream: begins with 0x%08x, not with QEVM".formatted(magic));

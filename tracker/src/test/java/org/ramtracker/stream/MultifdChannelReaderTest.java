@@ -157,7 +157,10 @@ class MultifdChannelReaderTest {
         "344, 0x12c000, not a page of the block"
     })
     void fieldThatCannotBeIsRefusedWithItsPlace(int offset, String value, String why) {
-        assertRefused(ChannelCompression.NONE, packet -> packet.putInt(offset, Long.decode(value).intValue()), why);
+        assertRefused(
+                ChannelCompression.NONE,
+                packet -> packet.putInt(offset, Long.decode(value).intValue()),
+                why);
     }
 
     @Test
@@ -184,7 +187,8 @@ class MultifdChannelReaderTest {
 
     private void assertRefused(ChannelCompression method, Consumer<ByteBuffer> damage, String why) {
         byte[] bytes = fourPages(method);
-        damage.accept(ByteBuffer.wrap(bytes, FIRST_PACKET, bytes.length - FIRST_PACKET).slice());
+        damage.accept(ByteBuffer.wrap(bytes, FIRST_PACKET, bytes.length - FIRST_PACKET)
+                .slice());
         assertThatThrownBy(() -> readAll(bytes))
                 .isInstanceOf(StreamFormatException.class)
                 .hasMessageStartingWith("test: at byte 64 (0x40), channel 5, packet 0")

@@ -98,8 +98,9 @@ final class ChannelSet implements MultifdHandler, AutoCloseable {
 
     private void check(InspectedChannel channel, int expectedId) throws IOException {
         if (channel.id() != expectedId) {
-            throw new IOException("%s: channel %d where channel %d was expected; give each channel of the migration once"
-                    .formatted(channel.file().name(), channel.id(), expectedId));
+            throw new IOException(
+                    "%s: channel %d where channel %d was expected; give each channel of the migration once"
+                            .formatted(channel.file().name(), channel.id(), expectedId));
         }
         if (!channel.uuid().equals(channels.getFirst().uuid())) {
             throw new IOException("%s: the channel of guest %s, but channel 0 is one of guest %s"

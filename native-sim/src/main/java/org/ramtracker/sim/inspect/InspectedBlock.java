@@ -37,7 +37,8 @@ final class InspectedBlock implements AutoCloseable {
         this.pageSize = pageSize;
         content = map(entry.idstr(), pageSize, entry.usedLengthBytes());
         try {
-            counters = map("counters", PageSize.KIB_4, pageSize.pageOf(entry.usedLengthBytes()) * ROW_INTS * Integer.BYTES);
+            counters = map(
+                    "counters", PageSize.KIB_4, pageSize.pageOf(entry.usedLengthBytes()) * ROW_INTS * Integer.BYTES);
         } catch (IOException | RuntimeException e) {
             content.close();
             throw e;

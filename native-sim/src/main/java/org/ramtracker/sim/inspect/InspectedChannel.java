@@ -65,10 +65,7 @@ final class InspectedChannel implements AutoCloseable {
         while (readPacket() != MultifdChannelReader.END) {
             if (reader.normalPages() + reader.zeroPages() > 0) {
                 throw new IOException("%s: %d pages end at byte %d, after the last synchronisation point of the main"
-                                .formatted(
-                                        file.name(),
-                                        reader.normalPages() + reader.zeroPages(),
-                                        reader.offsetBytes())
+                                .formatted(file.name(), reader.normalPages() + reader.zeroPages(), reader.offsetBytes())
                         + " connection: the recordings do not belong together, or the main one is cut");
             }
         }

@@ -92,8 +92,9 @@ public final class Inspection implements AutoCloseable {
         }
         channels.mainEnds();
         if (channels.isEmpty() && looksLikeMultifd()) {
-            throw new IOException(sourceName + ": the main connection of a multifd migration: its normal pages travelled"
-                    + " on other connections; " + ChannelSet.giveChannels());
+            throw new IOException(
+                    sourceName + ": the main connection of a multifd migration: its normal pages travelled"
+                            + " on other connections; " + ChannelSet.giveChannels());
         }
     }
 
@@ -178,15 +179,11 @@ public final class Inspection implements AutoCloseable {
     }
 
     long pagesSentAgain() {
-        return blocks.all().stream()
-                .mapToLong(InspectedBlock::pagesSentAgain)
-                .sum();
+        return blocks.all().stream().mapToLong(InspectedBlock::pagesSentAgain).sum();
     }
 
     long bytesSentAgain() {
-        return blocks.all().stream()
-                .mapToLong(InspectedBlock::bytesSentAgain)
-                .sum();
+        return blocks.all().stream().mapToLong(InspectedBlock::bytesSentAgain).sum();
     }
 
     /**

@@ -32,9 +32,8 @@ final class SyncInterval {
     }
 
     private static int hash(InspectedBlock block, long offsetBytes) {
-        MemorySegment page = block.block()
-                .segment()
-                .asSlice(offsetBytes, block.pageSize().bytes());
+        MemorySegment page =
+                block.block().segment().asSlice(offsetBytes, block.pageSize().bytes());
         CRC32C hash = new CRC32C();
         hash.update(page.asByteBuffer());
         return (int) hash.getValue();

@@ -76,7 +76,8 @@ class InspectChannelSetsTest {
 
     private static List<Long> lengths(JsonNode set) {
         List<Long> lengths = new ArrayList<>();
-        set.get("files").forEach(file -> lengths.add(file.get("uncompressedLength").asLong()));
+        set.get("files")
+                .forEach(file -> lengths.add(file.get("uncompressedLength").asLong()));
         return lengths;
     }
 
@@ -91,8 +92,8 @@ class InspectChannelSetsTest {
 
     private static String json(List<Path> files) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (RecordingFiles recording =
-                        RecordingFiles.open(files.stream().map(Path::toString).toList(), InputStream.nullInputStream());
+        try (RecordingFiles recording = RecordingFiles.open(
+                        files.stream().map(Path::toString).toList(), InputStream.nullInputStream());
                 Inspection inspection = Inspection.of(recording.main(), recording.channels())) {
             JsonReport.write(inspection, new PrintStream(out, true, StandardCharsets.UTF_8));
         }
@@ -100,8 +101,8 @@ class InspectChannelSetsTest {
     }
 
     private static void load(List<Path> files) throws IOException {
-        try (RecordingFiles recording =
-                        RecordingFiles.open(files.stream().map(Path::toString).toList(), InputStream.nullInputStream());
+        try (RecordingFiles recording = RecordingFiles.open(
+                        files.stream().map(Path::toString).toList(), InputStream.nullInputStream());
                 Inspection inspection = Inspection.of(recording.main(), recording.channels())) {
             assertThat(inspection.pages()).isPositive();
         }
