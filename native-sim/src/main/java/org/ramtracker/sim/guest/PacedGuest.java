@@ -25,6 +25,7 @@ abstract class PacedGuest implements Guest {
     private final PauseGate gate;
     private final List<GuestThread> writers;
     private final List<Thread> threads = new ArrayList<>();
+    private final Optional<Ledger> ledger;
     private final SelfCheck selfCheck;
     private final GuestLog log;
     private boolean closed;
@@ -39,6 +40,7 @@ abstract class PacedGuest implements Guest {
             GuestLog log) {
         this.plan = plan;
         this.log = log;
+        this.ledger = ledger;
         this.gate = gate;
         this.writers = new ArrayList<>();
         for (StepMaker maker : makers) {
@@ -136,6 +138,16 @@ abstract class PacedGuest implements Guest {
         List<ThreadProgress> progress =
                 writers.stream().map(GuestThread::progress).toList();
         return new GuestState(plan.spec(), gate.has(Hold.MANAGER), progress, registers()).encode(plan.memory());
+    }
+
+    /** The pages that it writes. */
+    final PageLayout layout() {
+        return plan.layout();
+    }
+
+    /** Where it notes what it wrote, if it does. */
+    final Optional<Ledger> ledger() {
+        return ledger;
     }
 
     /** What the engine has to save besides; the guest is drained. */

@@ -3,7 +3,7 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
@@ -26,11 +26,15 @@ public final class SimulatedVm implements AutoCloseable {
     private final DirtyLog log;
     private final DirtyRound round;
 
-    private SimulatedVm(GuestMemory memory, DirtyBitmap marks, Guest guest, UnaryOperator<DirtyLog> logWrapper) {
+    private SimulatedVm(
+            GuestMemory memory,
+            DirtyBitmap marks,
+            Guest guest,
+            BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper) {
         this.memory = memory;
         this.marks = marks;
         this.guest = guest;
-        this.log = logWrapper.apply(guest.dirtyLog());
+        this.log = logWrapper.apply(memory, guest.dirtyLog());
         this.round = new DirtyRound(memory, log);
     }
 
@@ -42,11 +46,11 @@ public final class SimulatedVm implements AutoCloseable {
      * @throws IOException if the memory cannot be had, or this host cannot run such a guest
      */
     public static SimulatedVm boot(VmSpec spec) throws IOException {
-        return boot(spec, UnaryOperator.identity());
+        return boot(spec, (all, real) -> real);
     }
 
     /** For tests: with something between the dirty log and whoever asks it. */
-    static SimulatedVm boot(VmSpec spec, UnaryOperator<DirtyLog> logWrapper) throws IOException {
+    static SimulatedVm boot(VmSpec spec, BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper) throws IOException {
         GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
@@ -73,7 +77,7 @@ public final class SimulatedVm implements AutoCloseable {
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
             Guest guest = Guests.load(guestState, Optional.empty(), memory, marks);
-            return new SimulatedVm(memory, marks, guest, UnaryOperator.identity());
+            return new SimulatedVm(memory, marks, guest, (all, real) -> real);
         } catch (IOException | RuntimeException e) {
             marks.close();
             throw e;

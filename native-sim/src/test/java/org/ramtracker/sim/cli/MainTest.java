@@ -34,13 +34,30 @@ class MainTest {
         "--to, tcp:localhost:0, the port that the receiver listens on",
         "--page-size, 5000, page size 5000",
         "--ram, 5000, multiple of the page size",
-        "--threads, 0, a guest of 0 threads"
+        "--threads, 0, a guest of 0 threads",
+        "--guest, kvm:lazy, no guest is called 'lazy'",
+        "--dirty-log, crystal-ball, no dirty log is called 'crystal-ball'",
+        "--dirty-log, kvm-ring, 'does not see what a guest of Java threads writes; choose marks or pagemap'",
+        "--vcpus, 2, only a kvm guest has --vcpus; choose --threads"
     })
     void aBadOptionIsExplainedInOneLine(String option, String value, String explanation) {
         assertThat(run("migrate", option, value)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines()).hasSize(2);
         assertThat(err.toString()).contains(explanation).endsWith("Try 'ramtracker migrate --help'.\n");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kvm, --dirty-log, marks, 'a guest of vCPUs writes; choose kvm-log or kvm-clear or kvm-ring or pagemap'",
+        "native:sweep, --dirty-log, kvm-log, a guest of native threads writes; choose pagemap",
+        "kvm:idle, --threads, 2, a kvm guest has no --threads; choose --vcpus",
+        "kvm, --vcpus, 65, a guest of 65 vCPUs: choose 1 to 64",
+    })
+    void whatDoesNotGoTogetherIsExplainedInOneLine(String guest, String option, String value, String explanation) {
+        assertThat(run("migrate", "--guest", guest, option, value)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString().lines()).hasSize(2);
+        assertThat(err.toString()).contains(explanation);
     }
 
     @Test

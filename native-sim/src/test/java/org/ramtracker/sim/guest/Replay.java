@@ -15,7 +15,11 @@ final class Replay {
     final long[] steps;
 
     Replay(GuestSpec spec, GuestMemory memory) {
-        layout = new PageLayout(memory);
+        this(spec, memory, new PageLayout(memory));
+    }
+
+    Replay(GuestSpec spec, GuestMemory memory, PageLayout layout) {
+        this.layout = layout;
         fill = new PageFill(spec.fill(), spec.seed(), memory.pageSize().bytes());
         stamps = new Stamps(spec.seed(), memory.pageSize().bytes());
         patterns = IntStream.range(0, spec.threads())

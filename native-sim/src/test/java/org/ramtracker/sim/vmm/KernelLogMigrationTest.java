@@ -1,0 +1,187 @@
+package org.ramtracker.sim.vmm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ramtracker.dirty.DirtyLog;
+import org.ramtracker.dirty.PageBitmap;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.guest.DirtySource;
+import org.ramtracker.sim.guest.FillKind;
+import org.ramtracker.sim.guest.Guest;
+import org.ramtracker.sim.guest.GuestEngine;
+import org.ramtracker.sim.guest.GuestKind;
+import org.ramtracker.sim.guest.GuestSpec;
+import org.ramtracker.sim.guest.GuestStats;
+import org.ramtracker.sim.guest.Hosts;
+
+/** Guests whose writes only the kernel knows, moved while they run. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class KernelLogMigrationTest {
+    private static final long RAM_BYTES = 32L << 20;
+    private static final long FULL_SPEED = 0;
+
+    private static VmSpec spec(GuestEngine engine, DirtySource source, GuestKind kind, long rate, int writers) {
+        Hosts.require(engine);
+        Hosts.require(source);
+        GuestSpec guest = new GuestSpec(kind, rate, FillKind.MIXED, 11, writers, engine);
+        return new VmSpec(RAM_BYTES, PageSize.KIB_4, guest, source);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "KVM, KVM_LOG, HOTSET, 1",
+        "KVM, KVM_CLEAR, RANDOM_WRITES, 2",
+        "KVM, KVM_RING, SWEEP, 2",
+        "KVM, PAGEMAP, HOTSET, 2",
+        "NATIVE, PAGEMAP, RANDOM_WRITES, 2",
+        "THREADS, PAGEMAP, HOTSET, 2",
+    })
+    void aRunningGuestArrivesEqualAndRunsOn(GuestEngine engine, DirtySource source, GuestKind kind, int writers)
+            throws Exception {
+        try (SimulatedVm vm = SimulatedVm.boot(spec(engine, source, kind, 32L << 20, writers))) {
+            OutgoingResult result = Moves.move(vm, Moves.options(128L << 20, Duration.ZERO, true));
+
+            Moves.assertVerified(result);
+            assertThat(result.stats().dirtySyncCount()).as("passes").isGreaterThan(2);
+            SelfCheckResult there = result.verification().selfCheck().orElseThrow();
+            assertThat(there.summary()).doesNotStartWith("0 new steps").contains("all as the guest left them");
+            assertThat(vm.guest().check().isGood())
+                    .as("the source still knows its memory")
+                    .isTrue();
+            assertLoggingIsOff(vm);
+        }
+    }
+
+    @Test
+    void aGuestOnKvmWhoseWritesNeverStopSwitchesOverWhole() throws Exception {
+        VmSpec spec = spec(GuestEngine.KVM, DirtySource.KVM_RING, GuestKind.HOTSET, FULL_SPEED, 2);
+        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
+            Moves.assertVerified(Moves.move(vm, Moves.options(0, Duration.ofSeconds(60), true)));
+        }
+    }
+
+    /** Never says of one page, which it chooses at the first chance, that it is dirty. */
+    private static final class Forgetful implements DirtyLog {
+        private final DirtyLog log;
+        private final long pages;
+        private final long fromPage;
+        private long forgotten = -1;
+
+        Forgetful(DirtyLog log, GuestMemory memory) {
+            this.log = log;
+            this.pages = memory.pages();
+            this.fromPage = memory.blocks().getFirst().pages() / 2; // where no guest keeps anything for itself
+        }
+
+        @Override
+        public void start() {
+            log.start();
+        }
+
+        @Override
+        public long sync(PageBitmap pending) {
+            try (PageBitmap found = new PageBitmap(pages)) {
+                long count = log.sync(found);
+                for (long page = fromPage; page < pages && forgotten < 0; page++) {
+                    forgotten = found.contains(page) && !pending.contains(page) ? page : -1;
+                }
+                if (forgotten >= 0) {
+                    found.remove(forgotten, 1);
+                }
+                pending.addAll(found);
+                return count;
+            }
+        }
+
+        @Override
+        public void stop() {
+            log.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KVM, KVM_LOG", "KVM, KVM_RING", "NATIVE, PAGEMAP"})
+    void aPageThatTheLogForgetsIsFoundByTheComparisonAndByTheGuest(GuestEngine engine, DirtySource source)
+            throws Exception {
+        OutgoingResult compared = moveForgetting(engine, source, true);
+        assertThat(compared.verification().verdict()).isEqualTo(Verification.Verdict.MISMATCH);
+        assertThat(compared.verification().explanation()).contains("1 of", "pages differ from the paused source");
+
+        OutgoingResult unseen = moveForgetting(engine, source, false);
+        assertThat(unseen.verification().verdict()).isEqualTo(Verification.Verdict.MISMATCH);
+        assertThat(unseen.verification().selfCheck().orElseThrow().summary())
+                .containsAnyOf("1 BAD", "not as it was left");
+    }
+
+    private static OutgoingResult moveForgetting(GuestEngine engine, DirtySource source, boolean compare)
+            throws IOException, InterruptedException {
+        VmSpec spec = spec(engine, source, GuestKind.RANDOM_WRITES, 64L << 20, 1);
+        Forgetful[] log = new Forgetful[1];
+        try (SimulatedVm vm = SimulatedVm.boot(spec, (memory, real) -> log[0] = new Forgetful(real, memory))) {
+            OutgoingResult result = Moves.move(vm, Moves.options(100L << 20, Duration.ZERO, compare));
+            assertThat(result.stats().status()).isEqualTo(MigrationStatus.COMPLETED);
+            assertThat(log[0].forgotten).as("the page that was forgotten").isNotNegative();
+            return result;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"KVM, KVM_LOG", "KVM, KVM_CLEAR", "KVM, KVM_RING", "KVM, PAGEMAP", "NATIVE, PAGEMAP"})
+    void afterACancelAndAfterAFailureTheGuestIsAtFullSpeedAndUnlogged(GuestEngine engine, DirtySource source)
+            throws Exception {
+        try (SimulatedVm vm = SimulatedVm.boot(spec(engine, source, GuestKind.RANDOM_WRITES, FULL_SPEED, 1))) {
+            long before = medianRate(vm.guest());
+
+            OutgoingResult cancelled = Moves.move(vm, Moves.options(16L << 20, Duration.ofMillis(300), true));
+            assertThat(cancelled.stats().status()).isEqualTo(MigrationStatus.CANCELLED);
+            assertThat(cancelled.sourceCheck().orElseThrow().passed()).isTrue();
+            assertLoggingIsOff(vm);
+            assertAtFullSpeed(vm.guest(), before);
+
+            IncomingOptions tooSmall = new IncomingOptions(1L << 20, Moves.RUN_FOR);
+            OutgoingResult failed = Moves.move(vm, Moves.fast(), tooSmall);
+            assertThat(failed.stats().status()).isEqualTo(MigrationStatus.FAILED);
+            assertThat(failed.sourceCheck().orElseThrow().passed()).isTrue();
+            assertLoggingIsOff(vm);
+            assertAtFullSpeed(vm.guest(), before);
+        }
+    }
+
+    /** A log of the kernel's that runs answers a sync, one that does not run refuses it. */
+    private static void assertLoggingIsOff(SimulatedVm vm) {
+        try (PageBitmap pending = new PageBitmap(vm.memory().pages())) {
+            assertThatThrownBy(() -> vm.log().sync(pending)).hasMessageContaining("the log does not run");
+        }
+    }
+
+    /** Other work on the host may slow the guest down for a while, so it gets several chances. */
+    private static void assertAtFullSpeed(Guest guest, long before) throws InterruptedException {
+        long best = 0;
+        for (int chance = 0; chance < 20 && best < before / 2; chance++) {
+            best = Math.max(best, medianRate(guest));
+        }
+        assertThat(best).as("bytes/s, %d before", before).isGreaterThanOrEqualTo(before / 2);
+    }
+
+    private static long medianRate(Guest guest) throws InterruptedException {
+        long[] rates = new long[5];
+        for (int i = 0; i < rates.length; i++) {
+            GuestStats start = guest.stats();
+            Thread.sleep(20);
+            rates[i] = guest.stats().bytesPerSecondSince(start);
+        }
+        Arrays.sort(rates);
+        return rates[rates.length / 2];
+    }
+}
