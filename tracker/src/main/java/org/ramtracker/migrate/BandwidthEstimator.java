@@ -36,7 +36,7 @@ final class BandwidthEstimator {
     private long startWireBytes;
     private long startGuestBytes;
     private long startScanNanos;
-    private long syncNanos;
+    private long offWireNanos;
     private long evidenceBytes;
     private long evidenceNanos;
     private long wireBytesPerSecond;
@@ -51,12 +51,12 @@ final class BandwidthEstimator {
         startWireBytes = wireBytes;
         startGuestBytes = guestBytes;
         startScanNanos = scanNanos;
-        syncNanos = 0;
+        offWireNanos = 0;
     }
 
-    /** Takes a sync out of the time on the wire. */
-    void addSync(long nanos) {
-        syncNanos += nanos;
+    /** Takes a sync, or a wait with nothing to send, out of the time on the wire. */
+    void addOffWire(long nanos) {
+        offWireNanos += nanos;
     }
 
     /**
@@ -75,7 +75,7 @@ final class BandwidthEstimator {
         }
         long sentBytes = wireBytes - startWireBytes;
         effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
-        weigh(sentBytes, guestBytes - startGuestBytes, windowNanos - syncNanos - (scanNanos - startScanNanos));
+        weigh(sentBytes, guestBytes - startGuestBytes, windowNanos - offWireNanos - (scanNanos - startScanNanos));
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
     }

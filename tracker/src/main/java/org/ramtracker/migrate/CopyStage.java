@@ -12,10 +12,15 @@ import org.ramtracker.migrate.Decision.Action;
  * <p>Threads: single-threaded, the agent's.
  */
 final class CopyStage {
+    private static final long NOT_WAITING = Long.MIN_VALUE;
+
     private final Attempt attempt;
     private final Judge judge;
     private final Measurements measurements;
     private RateLimiter limiter;
+
+    /** Since when there is nothing to send and the next sync is not due; {@link #NOT_WAITING} otherwise. */
+    private long waitingSinceNanos = NOT_WAITING;
 
     CopyStage(Attempt attempt) {
         this.attempt = attempt;
@@ -48,6 +53,7 @@ final class CopyStage {
     int copy(SwitchoverStage next) throws IOException {
         long now = attempt.now();
         limiter.advanceTo(now);
+        endWait(now);
         if (measurements.updateBandwidth(now)) {
             judge.somethingChanged();
         }
@@ -63,6 +69,13 @@ final class CopyStage {
         return send(now);
     }
 
+    private void endWait(long now) {
+        if (waitingSinceNanos != NOT_WAITING) {
+            measurements.waited(now - waitingSinceNanos);
+            waitingSinceNanos = NOT_WAITING;
+        }
+    }
+
     private int send(long now) throws IOException {
         long pages = attempt.sender.send(now, now + PrecopyAgent.SLICE_NANOS_MAX, limiter);
         flush();
@@ -70,16 +83,12 @@ final class CopyStage {
             judge.somethingChanged();
             return 1;
         }
-        return attempt.idleUntil(nextChanceNanos(now));
-    }
-
-    /** When there may be something to do again: the window opens, the next sync is due, or a limit has changed with time. */
-    private long nextChanceNanos(long now) {
         if (attempt.remainingBytes() == 0) {
-            return now + Judge.INTERVAL_NANOS - measurements.passNanos(now);
+            waitingSinceNanos = now;
+            return attempt.idleUntil(now + Judge.INTERVAL_NANOS - measurements.passNanos(now));
         }
         boolean limited = limiter.allowanceBytes() == 0;
-        return limited ? Math.min(limiter.reopensNanos(), judge.nextNanos()) : now;
+        return attempt.idleUntil(limited ? Math.min(limiter.reopensNanos(), judge.nextNanos()) : now);
     }
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */

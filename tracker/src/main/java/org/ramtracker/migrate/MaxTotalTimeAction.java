@@ -38,6 +38,15 @@ public enum MaxTotalTimeAction {
                         "max-total-time-action '%s' is unknown; it is %s".formatted(name, names())));
     }
 
+    /**
+     * Its value as a {@link MigrationParameter#MAX_TOTAL_TIME_ACTION}.
+     *
+     * @return 0 or 1
+     */
+    public long value() {
+        return BY_VALUE.indexOf(this);
+    }
+
     static MaxTotalTimeAction ofValue(long value) {
         return BY_VALUE.get((int) value);
     }

@@ -63,7 +63,7 @@ final class Measurements {
 
     /** Takes the time of a sync out of the bandwidth, and begins a pass; returns the number of the pass. */
     long synced(long begun, long ended, long dirtyPages) {
-        bandwidth.addSync(ended - begun);
+        bandwidth.addOffWire(ended - begun);
         board.set(SYNC_TIME, ended - begun);
         if (!cost.isKnown()) {
             board.set(SWITCHOVER_COST, ended - begun);
@@ -72,6 +72,11 @@ final class Measurements {
         board.set(DIRTY_SYNC_COUNT, board.get(DIRTY_SYNC_COUNT) + 1);
         beginPass(ended);
         return board.get(DIRTY_SYNC_COUNT);
+    }
+
+    /** Takes a wait with nothing to send out of the bandwidth. */
+    void waited(long nanos) {
+        bandwidth.addOffWire(nanos);
     }
 
     /** Counts what a sync found as dirtied by the guest; what the first one finds was written before anybody measured. */

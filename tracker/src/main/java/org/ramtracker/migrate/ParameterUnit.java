@@ -14,7 +14,7 @@ public enum ParameterUnit {
     TIMES_RAM("times the RAM", 1),
     /** 0 is off, 1 is on; a boolean on a monitor. */
     SWITCH("", 1),
-    /** {@link MaxTotalTimeAction#ordinal}; its name on a monitor. */
+    /** {@link MaxTotalTimeAction#value}; its name on a monitor. */
     ACTION("", 1);
 
     private final String monitorName;

@@ -20,16 +20,19 @@ import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.MigrationListener;
 import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationPorts;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.stream.BlockEntry;
 
 /** A VMM that can migrate its guest away, and receive one. */
 final class EmbeddingExample implements AutoCloseable {
     private static final long RAM_BYTES_MAX = 1L << 30;
     private static final long DOWNTIME_LIMIT_NANOS = 300_000_000L;
+    private static final long LIMIT_DOUBLES_AFTER_NANOS = 60_000_000_000L;
 
     private final GuestMemory memory;
     private final ExampleRegisters registers;
@@ -38,6 +41,9 @@ final class EmbeddingExample implements AutoCloseable {
     private final DirtyRound round;
     private final ExampleVcpu vcpu;
     private final Thread vcpuThread;
+
+    /** What a switchover of this guest costs besides its pages: learned by each attempt, used by the next. */
+    private volatile SwitchoverCost switchoverCost = SwitchoverCost.unknown();
 
     private EmbeddingExample(GuestMemory memory, ExampleRegisters registers) {
         this.memory = memory;
@@ -82,7 +88,9 @@ final class EmbeddingExample implements AutoCloseable {
                 .device(registers)
                 .toSocket(destination);
         return PrecopyAgent.builder(new MigrationPorts(memory, log, round, vcpu, sink, SystemNanoClock.INSTANCE))
-                .parameters(MigrationParameters.of(bytesPerSecondMax, DOWNTIME_LIMIT_NANOS))
+                .parameters(MigrationParameters.of(bytesPerSecondMax, DOWNTIME_LIMIT_NANOS)
+                        .with(MigrationParameter.CONVERGENCE_TIMEOUT, LIMIT_DOUBLES_AFTER_NANOS))
+                .switchoverCost(switchoverCost)
                 .listener(listener)
                 .build();
     }
@@ -109,6 +117,7 @@ final class EmbeddingExample implements AutoCloseable {
     /** After a failure or a cancel there is nothing to do: the guest runs, and a later attempt can succeed. */
     MigrationOutcome concluded(PrecopyAgent agent) {
         MigrationOutcome outcome = agent.outcome().orElseThrow();
+        switchoverCost = outcome.switchoverCost();
         if (outcome.guestAt() != MigrationOutcome.GuestAt.SOURCE) {
             vcpu.powerOff();
         }

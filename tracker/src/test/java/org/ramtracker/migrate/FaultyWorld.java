@@ -32,6 +32,8 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
         REQUEST_PAUSE,
         IS_DRAINED,
         RESUME,
+        THROTTLE,
+        LIFT_THROTTLE,
         ABORT,
         STATUS_EVENT
     }
@@ -55,6 +57,9 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
     private boolean pauseRequested;
     private int pollsUntilDrained;
     private boolean managerPaused;
+    private boolean keepsPausedGuestUntilToldTo;
+    private int throttlePercent;
+    private boolean liftFailed;
     private int resumes;
     private int aborts;
     private int commits;
@@ -93,17 +98,42 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
         statuses.clear();
         everyPageOwned = false;
         pauseRequested = false;
+        keepsPausedGuestUntilToldTo = random.nextInt(4) == 0;
+        throttlePercent = 0;
+        liftFailed = false;
         resumes = 0;
         aborts = 0;
         commits = 0;
         stops = 0;
         pollsUntilDrained = random.nextInt(5);
         PrecopyAgent agent = PrecopyAgent.builder(new MigrationPorts(memory, this, round, this, this, this))
-                .parameters(MigrationParameters.of(random.nextBoolean() ? 0 : 40_000_000, random.nextInt(2_000_000)))
+                .parameters(parameters())
+                .policy(this::decide)
                 .listener(this)
                 .build();
         drive(agent);
         return agent;
+    }
+
+    private MigrationParameters parameters() {
+        long maxTotalTime = random.nextInt(4) == 0 ? 1 + random.nextInt(20_000_000) : 0;
+        return MigrationParameters.of(random.nextBoolean() ? 0 : 40_000_000, random.nextInt(2_000_000))
+                .with(MigrationParameter.PAUSE_BEFORE_SWITCHOVER, keepsPausedGuestUntilToldTo)
+                .with(MigrationParameter.MAX_TOTAL_TIME, callsUntilFailure == Integer.MAX_VALUE ? 0 : maxTotalTime);
+    }
+
+    /** The standard rules, but for a throttle that comes and goes by chance. */
+    private Decision decide(MigrationStats stats, MigrationParameters parameters, RuleMemory memory) {
+        Decision decision = ConvergencePolicy.standard().decide(stats, parameters, memory);
+        int percent = random.nextInt(3) == 0 ? random.nextInt(100) : stats.throttlePercent();
+        return new Decision(
+                decision.action(),
+                decision.rule(),
+                decision.reason(),
+                decision.expectedDowntimeNanos(),
+                decision.downtimeLimitNanos(),
+                percent,
+                decision.memory());
     }
 
     private void drive(PrecopyAgent agent) {
@@ -116,6 +146,9 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
             }
             if (slice == PATIENCE_SLICES) {
                 agent.control().set(MigrationParameter.DOWNTIME_LIMIT, MigrationParameter.DOWNTIME_LIMIT.max());
+            }
+            if (agent.stats().status() == MigrationStatus.PRE_SWITCHOVER && random.nextInt(8) == 0) {
+                agent.control().continueSwitchover();
             }
             driveOnce(agent);
             guestWrites();
@@ -138,6 +171,7 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
         require(agent.stats().status() == outcome.status(), "figures and outcome disagree");
         require(agent.doWork() == 0, "work after the end");
         require(stops == 1 && !logging, "the log was not stopped once");
+        checkThrottle(outcome);
         checkStatuses(outcome.status());
         if (outcome.status() == MigrationStatus.COMPLETED) {
             checkCompleted(outcome);
@@ -146,15 +180,25 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
         }
     }
 
+    private void checkThrottle(MigrationOutcome outcome) {
+        String message = outcome.message() == null ? "" : outcome.message();
+        require(throttlePercent == 0 || liftFailed, "the guest is still throttled by " + throttlePercent + " %");
+        require(!liftFailed || message.contains("lifting the guest's throttle failed"), "not said: " + message);
+    }
+
     private void checkStatuses(MigrationStatus last) {
         String path =
                 String.join(" ", statuses.stream().map(MigrationStatus::qmpName).toList());
         String expected = switch (last) {
-            case COMPLETED -> "setup active device completed";
-            case FAILED -> "(setup )?(active )?(device )?failed";
-            default -> "(setup )?(active )?(device )?cancelling cancelled";
+            case COMPLETED -> "setup active " + held() + "device completed";
+            case FAILED -> "(setup )?(active )?(pre-switchover )?(device )?failed";
+            default -> "(setup )?(active )?(pre-switchover )?(device )?cancelling cancelled";
         };
         require(path.matches(expected), "statuses: " + path);
+    }
+
+    private String held() {
+        return keepsPausedGuestUntilToldTo ? "pre-switchover " : "";
     }
 
     private void checkCompleted(MigrationOutcome outcome) {
@@ -383,7 +427,17 @@ class FaultyWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, Migratio
     }
 
     @Override
-    public void throttle(int percent) {}
+    public void throttle(int percent) {
+        if (percent == 0 && isTurnOf(Port.LIFT_THROTTLE)) {
+            liftFailed = throttlePercent > 0;
+            throw new UncheckedIOException(new IOException("LIFT_THROTTLE failed"));
+        }
+        throttlePercent = percent; // also if it fails half-way
+        liftFailed = false;
+        if (percent > 0) {
+            mayFail(Port.THROTTLE);
+        }
+    }
 
     @Override
     public void close() {

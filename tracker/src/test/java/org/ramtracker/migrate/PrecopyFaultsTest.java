@@ -94,6 +94,18 @@ class PrecopyFaultsTest {
         });
     }
 
+    @Test
+    void throttleThatIsForgottenIsCaught() {
+        assertCaught(seed -> new FaultyWorld(memory, seed) {
+            @Override
+            public void throttle(int percent) {
+                if (percent > 0) {
+                    super.throttle(percent);
+                }
+            }
+        });
+    }
+
     private static MigrationStatus run(FaultyWorld world) {
         PrecopyAgent agent = world.attemptWithFaults();
         world.check(agent);

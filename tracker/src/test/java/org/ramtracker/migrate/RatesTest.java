@@ -46,7 +46,7 @@ class RatesTest {
         assertThat(estimator.update(100 * MS, 1000, 1000, 0)).isTrue();
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
 
-        estimator.addSync(96 * MS); // 4 ms on the wire
+        estimator.addOffWire(96 * MS); // 4 ms on the wire
         estimator.update(200 * MS, 1080, 1080, 0);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
         assertThat(estimator.effectiveBytesPerSecond()).isEqualTo(800);

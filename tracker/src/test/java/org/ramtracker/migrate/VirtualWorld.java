@@ -2,7 +2,9 @@ package org.ramtracker.migrate;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.NanoClock;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
@@ -36,6 +38,9 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     long syncNanos;
     long pauseNanos;
 
+    /** What the destination takes to load the device state and to confirm. */
+    long loadNanos;
+
     /** Whether the log reports what was written before it was started, as the VMM's own marks do. */
     boolean keepsOldMarks;
 
@@ -45,7 +50,14 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     private long dirtiedPages;
     private long nextDirtyPage;
     private long sentPages;
+    private long ranNanos;
+    private long ranUntil;
+    private boolean stopped;
+    private int throttlePercent;
     private final List<Long> passStarts = new ArrayList<>();
+    private final List<MigrationStatus> statuses = new ArrayList<>();
+    private final Map<Long, Long> limits = new LinkedHashMap<>();
+    private final Map<Long, Integer> throttles = new LinkedHashMap<>();
 
     VirtualWorld(long pages) throws IOException {
         this(GuestMemory.builder(PageSize.KIB_4)
@@ -98,6 +110,34 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
         return passStarts;
     }
 
+    List<MigrationStatus> statuses() {
+        return statuses;
+    }
+
+    /** Downtime limits by the time since the start. */
+    Map<Long, Long> limits() {
+        return limits;
+    }
+
+    /** Throttles by the time since the start. */
+    Map<Long, Integer> throttles() {
+        return throttles;
+    }
+
+    int throttlePercent() {
+        return throttlePercent;
+    }
+
+    boolean isPaused() {
+        return guestStoppedAt != NEVER;
+    }
+
+    /** The manager's pause. */
+    void stopGuest() {
+        stopped = true;
+        guestStoppedAt = now;
+    }
+
     @Override
     public long nanoTime() {
         return now;
@@ -106,6 +146,21 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     @Override
     public void onPass(long dirtySyncCount) {
         passStarts.add(now);
+    }
+
+    @Override
+    public void onStatus(MigrationStatus status) {
+        statuses.add(status);
+    }
+
+    @Override
+    public void onDowntimeLimit(long elapsedNanos, long downtimeLimitNanos) {
+        limits.put(elapsedNanos, downtimeLimitNanos);
+    }
+
+    @Override
+    public void onThrottle(long elapsedNanos, int percent) {
+        throttles.put(elapsedNanos, percent);
     }
 
     @Override
@@ -131,8 +186,12 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
         return found;
     }
 
+    /** How long the guest has run: a throttle takes its share away. */
     private long runNanos() {
-        return Math.min(now, guestStoppedAt);
+        long until = Math.max(ranUntil, Math.min(now, guestStoppedAt));
+        ranNanos += (until - ranUntil) * (100 - throttlePercent) / 100;
+        ranUntil = until;
+        return ranNanos;
     }
 
     @Override
@@ -157,6 +216,7 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public boolean finish() {
+        now += loadNanos;
         return true;
     }
 
@@ -190,12 +250,12 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public boolean isRunning() {
-        return true;
+        return !stopped;
     }
 
     @Override
     public void requestPause() {
-        guestStoppedAt = now + pauseNanos;
+        guestStoppedAt = Math.min(guestStoppedAt, now + pauseNanos);
     }
 
     @Override
@@ -205,11 +265,15 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public void resume() {
-        guestStoppedAt = NEVER;
+        ranUntil = now;
+        guestStoppedAt = stopped ? now : NEVER;
     }
 
     @Override
-    public void throttle(int percent) {}
+    public void throttle(int percent) {
+        runNanos();
+        throttlePercent = percent;
+    }
 
     @Override
     public void close() {

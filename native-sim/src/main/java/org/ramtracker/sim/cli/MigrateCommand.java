@@ -37,22 +37,8 @@ final class MigrateCommand implements Callable<Integer> {
     @Mixin
     private GuestOptions guest;
 
-    @Option(
-            names = "--bandwidth",
-            paramLabel = "RATE",
-            defaultValue = "128M",
-            converter = Quantities.Rate.class,
-            description = "Most that goes over the wire while the guest runs, like 128M (MiB/s) or 10Gbit; "
-                    + "0 = unlimited (default: ${DEFAULT-VALUE}).")
-    private long bandwidthBytesPerSecond;
-
-    @Option(
-            names = "--downtime-limit",
-            paramLabel = "TIME",
-            defaultValue = "300ms",
-            converter = Quantities.Time.class,
-            description = "How long the guest may stand still at the switchover (default: ${DEFAULT-VALUE}).")
-    private long downtimeLimitNanos;
+    @Mixin
+    private ConvergenceOptions convergence;
 
     @Option(
             names = "--to",
@@ -69,14 +55,6 @@ final class MigrateCommand implements Callable<Integer> {
             description = "Pages sent as a single byte: zero pages (all that QEMU 8.2 and later load), or "
                     + "those of any one byte (default: ${DEFAULT-VALUE}).")
     private DuplicateBytes duplicates;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "0",
-            converter = Quantities.Time.class,
-            description = "Cancel a migration that takes longer; the guest goes on here (default: never).")
-    private long timeoutNanos;
 
     @Option(
             names = "--run-for",
@@ -111,8 +89,7 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        MigrationParameters parameters =
-                checked(() -> MigrationParameters.of(bandwidthBytesPerSecond, downtimeLimitNanos));
+        MigrationParameters parameters = checked(convergence::parameters);
         VmSpec vm = checked(guest::vmSpec);
         checkTarget();
         try {
@@ -141,10 +118,10 @@ final class MigrateCommand implements Callable<Integer> {
 
     private MigrationOptions options(MigrationParameters parameters, Optional<MigrationCounters> counters) {
         return new MigrationOptions(
+                convergence.preset().policy(),
                 parameters,
                 duplicates,
                 !noCompare,
-                Duration.ofNanos(timeoutNanos),
                 Duration.ofNanos(runForNanos),
                 counters);
     }

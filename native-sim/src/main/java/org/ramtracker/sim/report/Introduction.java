@@ -48,7 +48,7 @@ public final class Introduction {
     }
 
     /**
-     * The limits.
+     * The limits and the rules.
      *
      * @param options of the migration
      * @return half a line
@@ -58,6 +58,10 @@ public final class Introduction {
         String bandwidth = parameters.maxBandwidthBytesPerSecond() == 0
                 ? "unlimited bandwidth"
                 : "at most " + Figures.rate(parameters.maxBandwidthBytesPerSecond());
-        return "%s, downtime limit %s".formatted(bandwidth, Figures.duration(parameters.downtimeLimitNanos()));
+        return "%s, downtime limit %s%s"
+                .formatted(
+                        bandwidth,
+                        Figures.duration(parameters.downtimeLimitNanos()),
+                        ConvergenceReport.rules(parameters));
     }
 }

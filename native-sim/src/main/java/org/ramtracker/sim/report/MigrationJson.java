@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A migration as one JSON object with the names, and the units, of QMP {@code query-migrate}: times in milliseconds, sizes in
- * bytes, {@code mbps} in 10^6 bits a second. What QEMU does not have comes after it: {@code downtime-limit}, {@code verified}
- * and {@code verification}.
+ * bytes, {@code mbps} in 10^6 bits a second. What QEMU does not have comes after it: {@code downtime-limit}, {@code switchover},
+ * {@code downtime-limits}, {@code throttles}, {@code verified} and {@code verification}.
  */
 public final class MigrationJson {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -41,6 +41,7 @@ public final class MigrationJson {
         result.errorDescription().ifPresent(why -> json.put("error-desc", why));
         putRam(json.putObject("ram"), stats);
         json.put("downtime-limit", millis(stats.downtimeLimitNanos()));
+        ConvergenceReport.putJson(json, result.convergence());
         json.put("verified", result.verification().isVerified());
         putVerification(json.putObject("verification"), result.verification());
         result.sourceCheck().ifPresent(check -> putCheck(json.putObject("source-self-check"), check));

@@ -22,6 +22,7 @@ public final class MigrationText {
     public static List<String> of(OutgoingResult result) {
         List<String> lines = new ArrayList<>();
         addFigures(lines, result.stats());
+        ConvergenceReport.addText(lines, result.convergence());
         result.errorDescription()
                 .ifPresent(why -> lines.add(result.stats().status().qmpName() + ": " + why));
         result.sourceCheck().ifPresent(check -> lines.add(sourceLine(check)));

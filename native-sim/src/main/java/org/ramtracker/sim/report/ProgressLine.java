@@ -44,6 +44,9 @@ public final class ProgressLine {
         line.add("downtime %s / %s"
                 .formatted(
                         Figures.duration(stats.expectedDowntimeNanos()), Figures.duration(stats.downtimeLimitNanos())));
+        if (stats.throttlePercent() > 0) {
+            line.add("throttle " + stats.throttlePercent() + " %");
+        }
         return line.add(ending(stats, prospect)).toString();
     }
 

@@ -2,6 +2,7 @@ package org.ramtracker.sim.vmm;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationCounters;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.scan.DuplicateBytes;
@@ -9,34 +10,34 @@ import org.ramtracker.scan.DuplicateBytes;
 /**
  * How to migrate.
  *
- * @param parameters bandwidth and downtime limit
+ * @param policy the rules
+ * @param parameters what the operator sets
  * @param duplicates which pages travel as one byte
  * @param compare whether to compare the destination's memory with the source's before the guest runs on
- * @param timeout cancel when the migration takes longer; zero = never
  * @param runFor how long a guest runs on before it checks itself, where this process lets it run
  * @param counters where the figures are published as they change
  */
 public record MigrationOptions(
+        ConvergencePolicy policy,
         MigrationParameters parameters,
         DuplicateBytes duplicates,
         boolean compare,
-        Duration timeout,
         Duration runFor,
         Optional<MigrationCounters> counters) {
     /** How long a guest runs on before its self-check, unless somebody wants otherwise. */
     public static final Duration RUN_FOR_DEFAULT = Duration.ofMillis(500);
 
     /**
-     * QEMU's defaults, with comparison and without a timeout.
+     * QEMU's defaults, with comparison.
      *
      * @return the options
      */
     public static MigrationOptions defaults() {
         return new MigrationOptions(
+                ConvergencePolicy.standard(),
                 MigrationParameters.defaults(),
                 DuplicateBytes.ZERO,
                 true,
-                Duration.ZERO,
                 RUN_FOR_DEFAULT,
                 Optional.empty());
     }

@@ -3,10 +3,10 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ramtracker.live.StreamRamSink;
+import org.ramtracker.migrate.MigrationControl;
 import org.ramtracker.migrate.MigrationOutcome;
 import org.ramtracker.migrate.MigrationPorts;
 import org.ramtracker.migrate.MigrationStats;
@@ -27,7 +27,7 @@ public final class OutgoingMigration {
     private final MigrationOptions options;
     private final Arrival arrival;
     private final PrecopyAgent agent;
-    private boolean timedOut;
+    private final ConvergenceLog convergence = new ConvergenceLog();
 
     private OutgoingMigration(SimulatedVm vm, MigrationOptions options, RamSink sink, Arrival arrival) {
         this.vm = vm;
@@ -44,7 +44,11 @@ public final class OutgoingMigration {
     private PrecopyAgent agentOver(RamSink sink) {
         MigrationPorts ports =
                 new MigrationPorts(vm.memory(), vm.log(), vm.round(), vm.guest(), sink, SystemNanoClock.INSTANCE);
-        PrecopyAgent.Builder builder = PrecopyAgent.builder(ports).parameters(options.parameters());
+        PrecopyAgent.Builder builder = PrecopyAgent.builder(ports)
+                .policy(options.policy())
+                .parameters(options.parameters())
+                .switchoverCost(vm.switchoverCost())
+                .listener(convergence);
         options.counters().ifPresent(builder::counters);
         return builder.build();
     }
@@ -113,6 +117,15 @@ public final class OutgoingMigration {
         return agent.stats();
     }
 
+    /**
+     * The handle for commands: parameters, and whether to go on with a switchover that waits.
+     *
+     * @return the agent's
+     */
+    public MigrationControl control() {
+        return agent.control();
+    }
+
     /** Asks for an end without success. The guest goes on here, unless it was given up already. */
     public void cancel() {
         agent.control().cancel();
@@ -132,18 +145,18 @@ public final class OutgoingMigration {
     }
 
     private MigrationOutcome drive() throws InterruptedException {
-        long startNanos = System.nanoTime();
         try {
             while (agent.outcome().isEmpty()) {
                 if (agent.doWork() == 0) {
                     idle();
                 }
-                cancelIfLate(startNanos);
             }
         } finally {
             agent.onClose();
         }
-        return agent.outcome().orElseThrow();
+        MigrationOutcome outcome = agent.outcome().orElseThrow();
+        vm.learn(outcome.switchoverCost());
+        return outcome;
     }
 
     private void idle() throws InterruptedException {
@@ -154,16 +167,13 @@ public final class OutgoingMigration {
         LockSupport.parkNanos(nanos <= 0 ? IDLE_NANOS_MAX / 20 : Math.min(nanos, IDLE_NANOS_MAX));
     }
 
-    private void cancelIfLate(long startNanos) {
-        long limitNanos = options.timeout().toNanos();
-        if (limitNanos > 0 && !timedOut && System.nanoTime() - startNanos > limitNanos) {
-            timedOut = true;
-            cancel();
-        }
-    }
-
     private OutgoingResult moved(MigrationOutcome outcome) throws InterruptedException {
-        return new OutgoingResult(agent.stats(), outcome.warningOrReason(), verification(outcome), Optional.empty());
+        return new OutgoingResult(
+                agent.stats(),
+                convergence(outcome),
+                outcome.warningOrReason(),
+                verification(outcome),
+                Optional.empty());
     }
 
     private Verification verification(MigrationOutcome outcome) throws InterruptedException {
@@ -178,13 +188,11 @@ public final class OutgoingMigration {
     }
 
     private OutgoingResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
-        boolean late = timedOut && outcome.status() == MigrationStatus.CANCELLED;
-        String why = late ? lateness() : outcome.warningOrReason().orElse("on request");
-        return OutgoingResult.stayed(agent.stats(), why, vm.runOnAndCheck(options.runFor()));
+        String why = outcome.warningOrReason().orElse("on request");
+        return OutgoingResult.stayed(agent.stats(), convergence(outcome), why, vm.runOnAndCheck(options.runFor()));
     }
 
-    private String lateness() {
-        return "not done within %d ms; raise the bandwidth or the downtime limit, or let the guest write less"
-                .formatted(TimeUnit.NANOSECONDS.toMillis(options.timeout().toNanos()));
+    private Convergence convergence(MigrationOutcome outcome) {
+        return new Convergence(outcome.switchover(), convergence.limits(), convergence.throttles());
     }
 }

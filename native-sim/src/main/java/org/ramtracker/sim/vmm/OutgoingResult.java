@@ -11,12 +11,14 @@ import org.ramtracker.migrate.MigrationStatus;
  * How a migration ended, seen from its source.
  *
  * @param stats its statistics at the end
+ * @param convergence what rules did to it
  * @param errorDescription QEMU's {@code error-desc}: why it failed or was cancelled, in one line
  * @param verification what the comparison found; of a migration that did not complete, that nothing was compared
  * @param sourceCheck after a migration that did not complete: what the guest found at the source after it had run on
  */
 public record OutgoingResult(
         MigrationStats stats,
+        Convergence convergence,
         Optional<String> errorDescription,
         Verification verification,
         Optional<SelfCheckResult> sourceCheck) {
@@ -36,12 +38,17 @@ public record OutgoingResult(
                 options.parameters().downtimeLimitNanos(),
                 MigrationCounter.EXPECTED_DOWNTIME,
                 MigrationStats.UNKNOWN_NANOS));
-        return stayed(nothingYet, why, vm.runOnAndCheck(options.runFor()));
+        return stayed(nothingYet, Convergence.none(), why, vm.runOnAndCheck(options.runFor()));
     }
 
-    static OutgoingResult stayed(MigrationStats stats, String why, SelfCheckResult sourceCheck) {
+    static OutgoingResult stayed(
+            MigrationStats stats, Convergence convergence, String why, SelfCheckResult sourceCheck) {
         return new OutgoingResult(
-                stats, Optional.of(why), Verification.notVerified("the guest was not moved"), Optional.of(sourceCheck));
+                stats,
+                convergence,
+                Optional.of(why),
+                Verification.notVerified("the guest was not moved"),
+                Optional.of(sourceCheck));
     }
 
     /**
@@ -52,6 +59,6 @@ public record OutgoingResult(
      */
     public OutgoingResult withComplaint(String complaint) {
         String both = errorDescription.orElse("failed") + " (the destination said: " + complaint + ")";
-        return new OutgoingResult(stats, Optional.of(both), verification, sourceCheck);
+        return new OutgoingResult(stats, convergence, Optional.of(both), verification, sourceCheck);
     }
 }

@@ -8,6 +8,7 @@ import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.guest.Guest;
 import org.ramtracker.sim.guest.Guests;
 import org.ramtracker.sim.guest.SelfCheckReport;
@@ -25,6 +26,7 @@ public final class SimulatedVm implements AutoCloseable {
     private final Guest guest;
     private final DirtyLog log;
     private final DirtyRound round;
+    private volatile SwitchoverCost switchoverCost = SwitchoverCost.unknown();
 
     private SimulatedVm(
             GuestMemory memory,
@@ -100,6 +102,15 @@ public final class SimulatedVm implements AutoCloseable {
      */
     public Guest guest() {
         return guest;
+    }
+
+    /** What the last migration learned about switchovers here; the next one begins with it. */
+    SwitchoverCost switchoverCost() {
+        return switchoverCost;
+    }
+
+    void learn(SwitchoverCost cost) {
+        switchoverCost = cost;
     }
 
     DirtyLog log() {

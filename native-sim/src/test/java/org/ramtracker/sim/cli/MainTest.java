@@ -28,6 +28,11 @@ class MainTest {
         "--bandwidth, fast, rate 'fast'",
         "--downtime-limit, 300, duration '300'",
         "--downtime-limit, 1000m, downtime-limit",
+        "--policy, magic, 'there are qemu, qemu-2011, treutner, liguori, qemu-autoconverge'",
+        "--max-cpu-throttle, 100, 1 to 99 percent",
+        "--max-cpu-throttle, 10, cpu-throttle-initial (20) to 99 percent",
+        "--max-total-time-action, explode, cancel or switch-over",
+        "--convergence-timeout, 20000m, convergence-timeout",
         "--guest, lazy, no guest is called 'lazy'",
         "--fill, foam, no fill is called 'foam'",
         "--to, ftp:x, unknown transport 'ftp'",
@@ -78,6 +83,10 @@ class MainTest {
         assertThat(run("migrate", "--help")).isZero();
         assertThat(out.toString())
                 .contains("--ram", "--guest", "--dirty-rate", "--fill", "--seed", "--threads", "--bandwidth")
-                .contains("--downtime-limit", "--to", "--page-size", "--dup-bytes", "--json");
+                .contains("--downtime-limit", "--to", "--page-size", "--dup-bytes", "--json")
+                .contains("--policy", "--max-iterations", "--max-transfer-factor", "--avail-switchover-bandwidth")
+                .contains("--convergence-timeout", "--convergence-timeout-max-downtime", "--[no-]auto-converge")
+                .contains("--throttle-trigger-threshold", "--cpu-throttle-initial", "--cpu-throttle-increment")
+                .contains("--[no-]cpu-throttle-tailslow", "--max-cpu-throttle", "--max-total-time-action");
     }
 }

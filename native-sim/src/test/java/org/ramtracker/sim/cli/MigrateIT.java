@@ -102,6 +102,22 @@ class MigrateIT {
                 .containsEntry("transferred (bytes)", ram.get("transferred").asLong());
     }
 
+    @Test
+    void presetWithAnOptionOfItsOwnEndsAMigrationThatWouldNotConvergeAndSaysAtWhatCost() throws Exception {
+        Ended ended = Jar.run(
+                "migrate --ram 8M --guest sweep --dirty-rate 256M --bandwidth 64M --fill random --run-for 100ms --json"
+                        .concat(" --policy treutner --max-iterations 2")
+                        .split(" "));
+
+        JsonNode switchover = json(ended).get("switchover");
+        assertThat(switchover.get("rule").asString()).isEqualTo("max-iterations");
+        assertThat(switchover.get("downtime-limit").asLong()).isEqualTo(30);
+        assertThat(switchover.get("expected-downtime").asLong()).isGreaterThan(30);
+        assertThat(switchover.get("limit-broken").asBoolean()).isTrue();
+        assertThat(switchover.get("downtime").asLong()).isEqualTo(json(ended).get("downtime").asLong());
+        assertThat(json(ended).get("verified").asBoolean()).isTrue();
+    }
+
     private static Map<String, Long> counterValues(Path file) throws IOException {
         Map<String, Long> values = new HashMap<>();
         try (CountersWatcher counters = CountersWatcher.open(file)) {

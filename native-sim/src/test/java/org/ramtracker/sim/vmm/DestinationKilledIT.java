@@ -15,6 +15,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
@@ -85,10 +86,10 @@ class DestinationKilledIT {
 
     private static MigrationOptions options(long bandwidth) {
         return new MigrationOptions(
+                ConvergencePolicy.standard(),
                 MigrationParameters.defaults().with(MigrationParameter.MAX_BANDWIDTH, bandwidth),
                 DuplicateBytes.ZERO,
                 true,
-                Duration.ZERO,
                 Duration.ofMillis(100),
                 Optional.empty());
     }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
@@ -43,10 +44,12 @@ class MigrationBetweenVmsTest {
 
     private static MigrationOptions options(long bandwidth, Duration timeout) {
         return new MigrationOptions(
-                MigrationParameters.defaults().with(MigrationParameter.MAX_BANDWIDTH, bandwidth),
+                ConvergencePolicy.standard(),
+                MigrationParameters.defaults()
+                        .with(MigrationParameter.MAX_BANDWIDTH, bandwidth)
+                        .with(MigrationParameter.MAX_TOTAL_TIME, timeout.toNanos()),
                 DuplicateBytes.ZERO,
                 true,
-                timeout,
                 RUN_FOR,
                 Optional.empty());
     }
@@ -118,7 +121,7 @@ class MigrationBetweenVmsTest {
     void withoutAComparisonOnlyTheSelfCheckComesBack() throws Exception {
         MigrationOptions defaults = fast();
         MigrationOptions uncompared = new MigrationOptions(
-                defaults.parameters(), DuplicateBytes.ANY, false, Duration.ZERO, RUN_FOR, Optional.empty());
+                defaults.policy(), defaults.parameters(), DuplicateBytes.ANY, false, RUN_FOR, Optional.empty());
         try (SimulatedVm vm = boot(PageSize.KIB_4);
                 Listener listener = listen()) {
             CompletableFuture<IncomingResult> destination = receive(listener, Mishap.NONE);
@@ -213,7 +216,7 @@ class MigrationBetweenVmsTest {
                         OutgoingMigration.to(vm, listener.endpoint(), tooSlow).run();
 
                 assertThat(late.stats().status()).isEqualTo(MigrationStatus.CANCELLED);
-                assertThat(late.errorDescription().orElseThrow()).startsWith("not done within 300 ms");
+                assertThat(late.errorDescription().orElseThrow()).startsWith("max-total-time of 300 ms has passed");
                 assertGoesOnHere(late);
                 assertThatThrownBy(destination::join).hasCauseInstanceOf(IOException.class);
             }
