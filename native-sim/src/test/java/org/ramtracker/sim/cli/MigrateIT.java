@@ -114,7 +114,8 @@ class MigrateIT {
         assertThat(switchover.get("downtime-limit").asLong()).isEqualTo(30);
         assertThat(switchover.get("expected-downtime").asLong()).isGreaterThan(30);
         assertThat(switchover.get("limit-broken").asBoolean()).isTrue();
-        assertThat(switchover.get("downtime").asLong()).isEqualTo(json(ended).get("downtime").asLong());
+        assertThat(switchover.get("downtime").asLong())
+                .isEqualTo(json(ended).get("downtime").asLong());
         assertThat(json(ended).get("verified").asBoolean()).isTrue();
     }
 

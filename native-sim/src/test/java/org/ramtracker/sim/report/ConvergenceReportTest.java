@@ -39,8 +39,9 @@ class ConvergenceReportTest {
         Convergence forced = convergence(
                 switchover(ConvergenceRule.MAX_ITERATIONS, 823 * MS), List.of(new Step(0, 30 * MS)), List.of());
         assertThat(text(forced))
-                .containsExactly("switchover   by max-iterations after 8.00 s; expected 823 ms for 305.2 MiB at 381.5 MiB/s"
-                        + " and a fixed cost of 23 ms, BREAKING THE LIMIT of 30 ms");
+                .containsExactly(
+                        "switchover   by max-iterations after 8.00 s; expected 823 ms for 305.2 MiB at 381.5 MiB/s"
+                                + " and a fixed cost of 23 ms, BREAKING THE LIMIT of 30 ms");
     }
 
     @Test

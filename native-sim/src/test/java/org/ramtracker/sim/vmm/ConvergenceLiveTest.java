@@ -122,7 +122,7 @@ class ConvergenceLiveTest {
         List<Step> limits = result.convergence().limits();
         for (int doublings = 0; doublings < limits.size(); doublings++) {
             Step step = limits.get(doublings);
-            assertThat(step.value()).isEqualTo(30 * MS << doublings);
+            assertThat(step.value()).isEqualTo((30 * MS) << doublings);
             assertThat(step.elapsedNanos()).isBetween(doublings * SECOND, doublings * SECOND + SECOND / 2);
         }
         Switchover switchover = switchover(result);
