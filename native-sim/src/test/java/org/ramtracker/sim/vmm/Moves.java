@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.scan.DuplicateBytes;
@@ -19,14 +20,15 @@ final class Moves {
 
     static MigrationOptions options(long bandwidth, Duration timeout, boolean compare) {
         return new MigrationOptions(
+                ConvergencePolicy.standard(),
                 MigrationParameters.defaults()
                         .with(MigrationParameter.MAX_BANDWIDTH, bandwidth)
                         .with(
                                 MigrationParameter.DOWNTIME_LIMIT,
-                                Duration.ofSeconds(1).toNanos()),
+                                Duration.ofSeconds(1).toNanos())
+                        .with(MigrationParameter.MAX_TOTAL_TIME, timeout.toNanos()),
                 DuplicateBytes.ZERO,
                 compare,
-                timeout,
                 RUN_FOR,
                 Optional.empty());
     }

@@ -97,10 +97,10 @@ class NothingLeakedTest {
     private static MigrationOptions quick(Duration timeout) {
         MigrationOptions fast = Moves.options(0, timeout, true);
         return new MigrationOptions(
+                fast.policy(),
                 fast.parameters(),
                 fast.duplicates(),
                 true,
-                timeout,
                 quickIncoming().runFor(),
                 fast.counters());
     }
