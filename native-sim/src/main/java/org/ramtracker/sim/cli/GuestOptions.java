@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.sim.guest.DirtySource;
@@ -10,6 +11,7 @@ import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 import org.ramtracker.sim.vmm.VmSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options that describe the guest to boot. */
@@ -102,5 +104,12 @@ final class GuestOptions {
                             : "only a kvm guest has --vcpus; choose --threads");
         }
         return Objects.requireNonNullElse(isKvm ? vcpus : threads, 1);
+    }
+
+    /** The RAM that was asked for, empty if nobody asked. */
+    OptionalLong wantedRamBytes(CommandSpec spec) {
+        return spec.commandLine().getParseResult().hasMatchedOption("--ram")
+                ? OptionalLong.of(ramBytes)
+                : OptionalLong.empty();
     }
 }

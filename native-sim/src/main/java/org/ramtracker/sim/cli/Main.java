@@ -16,7 +16,13 @@ import picocli.CommandLine.Spec;
         description = "Track and move the RAM of a virtual machine in live migration.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {MigrateCommand.class, ReceiveCommand.class, InspectCommand.class, InfoCommand.class},
+        subcommands = {
+            MigrateCommand.class,
+            ReceiveCommand.class,
+            VmCommand.class,
+            InspectCommand.class,
+            InfoCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all was done and what was checked held",

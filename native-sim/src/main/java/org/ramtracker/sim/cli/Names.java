@@ -50,4 +50,17 @@ final class Names {
             return Quantities.converted(() -> Endpoint.parse(text));
         }
     }
+
+    /** For sockets of monitors. */
+    static final class UnixSocket implements ITypeConverter<Endpoint.Unix> {
+        @Override
+        public Endpoint.Unix convert(String text) {
+            return Quantities.converted(() -> {
+                if (Endpoint.parse(text) instanceof Endpoint.Unix socket) {
+                    return socket;
+                }
+                throw new IllegalArgumentException("'%s' is no Unix socket: write unix:PATH".formatted(text));
+            });
+        }
+    }
 }

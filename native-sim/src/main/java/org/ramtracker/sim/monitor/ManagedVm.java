@@ -16,7 +16,8 @@ import org.ramtracker.migrate.MigrationStatus;
  * <p>Guarantees: a command that was refused with a {@link MonitorException} has changed nothing. Migrations go on in the
  * background: {@link #migrate} and {@link #migrateIncoming} return once they are under way, {@link #migration} tells the rest.
  *
- * <p>Progress: nothing here waits for a migration, a connection or a file. {@link #stop} waits for the guest to stand still.
+ * <p>Progress: nothing here waits for a migration, a connection or a file. {@link #stop} waits for the guest to stand
+ * still, and {@link #checkGuest} for its check.
  */
 public interface ManagedVm {
     /**
@@ -60,9 +61,10 @@ public interface ManagedVm {
      * Begins to wait for a guest; for a machine that was started with {@code --incoming defer}.
      *
      * @param uri {@code tcp:HOST:PORT}, {@code unix:PATH} or {@code file:PATH}
+     * @param exitOnError whether the machine ends if no guest arrives; otherwise it can be told to wait again
      * @throws MonitorException if the address is none or cannot be listened on, or the machine does not wait for a guest
      */
-    void migrateIncoming(String uri) throws MonitorException;
+    void migrateIncoming(String uri, boolean exitOnError) throws MonitorException;
 
     /** Asks the outgoing migration to end without success. Does nothing if there is none, or the guest was given up already. */
     void cancelMigration();
@@ -125,6 +127,14 @@ public interface ManagedVm {
      * @return all of them
      */
     List<CounterValue> counters();
+
+    /**
+     * Stops the guest for as long as it takes to look at all of its memory, and lets it go on if it was running.
+     *
+     * @return what it found
+     * @throws MonitorException if there is no guest, or a migration runs
+     */
+    GuestCheck checkGuest() throws MonitorException;
 
     /**
      * Begins to measure how fast the guest dirties memory.

@@ -11,9 +11,14 @@ import org.ramtracker.migrate.MigrationStatus;
  * @param status where it is; {@code NONE} if none was ever asked for
  * @param stats the figures of an outgoing migration; empty for an incoming one, and before the first connection
  * @param reason QEMU's {@code error-desc}: why it failed, or what has to be known although it ended well
+ * @param listeningOn where a guest is waited for, as a URI with the port that was chosen, while one is waited for
  */
 public record MigrationInfo(
-        Direction direction, MigrationStatus status, Optional<MigrationStats> stats, Optional<String> reason) {
+        Direction direction,
+        MigrationStatus status,
+        Optional<MigrationStats> stats,
+        Optional<String> reason,
+        Optional<String> listeningOn) {
     /** Which way a guest goes. */
     public enum Direction {
         /** Nothing was asked for. */
@@ -25,6 +30,6 @@ public record MigrationInfo(
     }
 
     /** Of a machine that was never migrated. */
-    public static final MigrationInfo NEVER =
-            new MigrationInfo(Direction.NONE, MigrationStatus.NONE, Optional.empty(), Optional.empty());
+    public static final MigrationInfo NEVER = new MigrationInfo(
+            Direction.NONE, MigrationStatus.NONE, Optional.empty(), Optional.empty(), Optional.empty());
 }

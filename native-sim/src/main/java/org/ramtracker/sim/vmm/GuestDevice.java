@@ -10,6 +10,7 @@ import org.ramtracker.sim.guest.Guest;
  *
  * <pre>
  *   0 u8 flags: 1 = the source wants to compare both memories before the guest runs on
+ *               2 = the source waits for the guest's self-check; see {@link Message}
  *   1 the guest's state
  * </pre>
  */
@@ -18,13 +19,24 @@ final class GuestDevice implements DeviceStateSource {
     static final int INSTANCE_ID = 0;
     static final int VERSION = 1;
     static final int FLAG_COMPARE = 1;
+    static final int FLAG_REPORT = 2;
 
     private final Guest guest;
-    private final boolean compare;
+    private final int flags;
 
-    GuestDevice(Guest guest, boolean compare) {
+    private GuestDevice(Guest guest, int flags) {
         this.guest = guest;
-        this.compare = compare;
+        this.flags = flags;
+    }
+
+    /** For a source that is done once it has given the guest up. */
+    static GuestDevice of(Guest guest) {
+        return new GuestDevice(guest, 0);
+    }
+
+    /** For a source that wants to know what arrived. */
+    static GuestDevice reporting(Guest guest, boolean compare) {
+        return new GuestDevice(guest, compare ? FLAG_REPORT | FLAG_COMPARE : FLAG_REPORT);
     }
 
     @Override
@@ -50,7 +62,7 @@ final class GuestDevice implements DeviceStateSource {
     @Override
     public void save(ByteBuffer state) throws IOException {
         try {
-            state.put((byte) (compare ? FLAG_COMPARE : 0)).put(guest.saveState());
+            state.put((byte) flags).put(guest.saveState());
         } catch (IllegalStateException e) {
             throw new IOException("the guest's state cannot be saved: " + e.getMessage(), e);
         }

@@ -26,12 +26,13 @@ public final class IncomingMigration {
 
     private final IncomingOptions options;
     private final Mishap mishap;
-    private final LoadedGuest guest = new LoadedGuest();
+    private final LoadedGuest guest;
     private final MigrationTarget target;
 
     private IncomingMigration(IncomingOptions options, Mishap mishap) {
         this.options = options;
         this.mishap = mishap;
+        this.guest = new LoadedGuest(IncomingRam.atMost(options.ramBytesMax()));
         this.target = MigrationTarget.creating(guest, options.ramBytesMax(), List.of(guest));
     }
 
@@ -67,12 +68,16 @@ public final class IncomingMigration {
      * @throws InterruptedException if the caller is interrupted while the guest runs on
      */
     public static IncomingResult fromFile(Path file, IncomingOptions options) throws IOException, InterruptedException {
+        try (FileChannel stream = open(file)) {
+            return new IncomingMigration(options, Mishap.NONE).read(stream, file.toString());
+        }
+    }
+
+    static FileChannel open(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a directory, not a migration");
         }
-        try (FileChannel stream = FileChannel.open(file)) {
-            return new IncomingMigration(options, Mishap.NONE).read(stream, file.toString());
-        }
+        return FileChannel.open(file);
     }
 
     private IncomingResult receive(SocketChannel connection) throws IOException, InterruptedException {
@@ -82,6 +87,9 @@ public final class IncomingMigration {
                 throw new IOException(loaded.whyNotCommitted());
             }
             mishap.befall(vm.memory());
+            if (!guest.reportWanted()) {
+                return new IncomingResult(List.of(), true, Optional.of(startAndCheck(vm)), Optional.empty());
+            }
             try (Peer peer = new Peer(connection)) {
                 return runOn(vm, new ComparisonReply(peer, vm.memory()));
             }

@@ -15,9 +15,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Pattern;
+import org.ramtracker.sim.monitor.ClientSource;
 
-/** A socket on which a destination waits for its source. Close it once the source has connected: there is only one. */
-public final class Listener implements AutoCloseable {
+/**
+ * A socket on which a destination waits for its source, or a monitor for its clients. A destination closes it once the source
+ * has connected: there is only one.
+ */
+public final class Listener implements ClientSource {
     /** Begins the name of the directory in which a Unix socket is bound before it gets its own name. */
     private static final String HIDDEN_PREFIX = ".rt";
 
@@ -143,12 +147,7 @@ public final class Listener implements AutoCloseable {
         return endpoint;
     }
 
-    /**
-     * Waits for a source.
-     *
-     * @return its connection, blocking
-     * @throws IOException if the listener is closed meanwhile
-     */
+    @Override
     public SocketChannel accept() throws IOException {
         return server.accept();
     }

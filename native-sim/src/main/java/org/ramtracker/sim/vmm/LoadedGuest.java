@@ -20,20 +20,34 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
     /** The state of a guest with the most threads there can be takes about 12 KiB, with the most vCPUs 30 KiB. */
     private static final int STATE_BYTES_MAX = 1 << 16;
 
+    private final IncomingRam ram;
     private @Nullable GuestMemory memory;
     private @Nullable SimulatedVm vm;
-    private boolean comparisonWanted;
+    private int flags;
+
+    LoadedGuest(IncomingRam ram) {
+        this.ram = ram;
+    }
 
     @Override
     public GuestMemory create(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
         GuestMemory.Builder builder = GuestMemory.builder(pageSize);
         for (BlockEntry block : blocks) {
+            checkLength(block);
             long address = Machine.addressOf(block.idstr(), block.usedLengthBytes());
             builder.block(block.idstr(), address, block.usedLengthBytes(), new Backing.Anonymous());
         }
         GuestMemory created = builder.build();
         memory = created;
         return created;
+    }
+
+    private void checkLength(BlockEntry block) throws IOException {
+        long here = ram.ramBytes().orElse(block.usedLengthBytes());
+        if (block.idstr().equals(Machine.RAM) && block.usedLengthBytes() != here) {
+            throw new IOException("block %s has %d bytes at the source and %d here; give both the same --ram"
+                    .formatted(Machine.RAM, block.usedLengthBytes(), here));
+        }
     }
 
     @Override
@@ -60,7 +74,7 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
         if (memory == null || !state.hasRemaining()) {
             throw new IOException("the guest's state " + (memory == null ? "came before its memory" : "is empty"));
         }
-        comparisonWanted = (state.get() & GuestDevice.FLAG_COMPARE) != 0;
+        flags = state.get();
         byte[] guestState = new byte[state.remaining()];
         state.get(guestState);
         vm = arrived(memory, guestState);
@@ -76,7 +90,12 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
 
     /** Whether the source wants to compare both memories. */
     boolean comparisonWanted() {
-        return comparisonWanted;
+        return (flags & GuestDevice.FLAG_COMPARE) != 0;
+    }
+
+    /** Whether the source waits to hear what the guest's self-check found. */
+    boolean reportWanted() {
+        return (flags & GuestDevice.FLAG_REPORT) != 0;
     }
 
     /** The machine, once the whole stream has been taken. */

@@ -37,6 +37,11 @@ final class Machine {
                 .build();
     }
 
+    /** RAM and graphics memory together. */
+    static long totalBytes(long ramBytes) {
+        return ramBytes + VIDEO_RAM_BYTES;
+    }
+
     /**
      * Where a block of the machine is.
      *

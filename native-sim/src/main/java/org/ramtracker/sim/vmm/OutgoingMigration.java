@@ -3,7 +3,6 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.migrate.MigrationControl;
@@ -20,9 +19,6 @@ import org.ramtracker.migrate.RamSink;
  * <p>Threads: {@link #run} on one; {@link #stats} and {@link #cancel} from any.
  */
 public final class OutgoingMigration {
-    /** Longest sleep between slices that have nothing to do, so that commands and a stalled link are looked at. */
-    private static final long IDLE_NANOS_MAX = 1_000_000;
-
     private final SimulatedVm vm;
     private final MigrationOptions options;
     private final Arrival arrival;
@@ -85,7 +81,7 @@ public final class OutgoingMigration {
     private static StreamRamSink.Builder sinkBuilder(SimulatedVm vm, MigrationOptions options, boolean compare) {
         return StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE)
                 .duplicates(options.duplicates())
-                .device(new GuestDevice(vm.guest(), compare));
+                .device(GuestDevice.reporting(vm.guest(), compare));
     }
 
     private static Verification verifyOver(SocketChannel channel, SimulatedVm vm, MigrationOptions options)
@@ -145,26 +141,9 @@ public final class OutgoingMigration {
     }
 
     private MigrationOutcome drive() throws InterruptedException {
-        try {
-            while (agent.outcome().isEmpty()) {
-                if (agent.doWork() == 0) {
-                    idle();
-                }
-            }
-        } finally {
-            agent.onClose();
-        }
-        MigrationOutcome outcome = agent.outcome().orElseThrow();
+        MigrationOutcome outcome = AgentLoop.drive(agent);
         vm.learn(outcome.switchoverCost());
         return outcome;
-    }
-
-    private void idle() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        long nanos = agent.nextWakeupNanos() - System.nanoTime();
-        LockSupport.parkNanos(nanos <= 0 ? IDLE_NANOS_MAX / 20 : Math.min(nanos, IDLE_NANOS_MAX));
     }
 
     private OutgoingResult moved(MigrationOutcome outcome) throws InterruptedException {

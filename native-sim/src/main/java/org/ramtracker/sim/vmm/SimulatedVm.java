@@ -7,6 +7,7 @@ import java.util.function.BiFunction;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
+import org.ramtracker.linux.KvmDirtyRing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.guest.Guest;
@@ -48,17 +49,34 @@ public final class SimulatedVm implements AutoCloseable {
      * @throws IOException if the memory cannot be had, or this host cannot run such a guest
      */
     public static SimulatedVm boot(VmSpec spec) throws IOException {
-        return boot(spec, (all, real) -> real);
+        return boot(spec, true);
+    }
+
+    /**
+     * Boots a machine.
+     *
+     * @param spec what to boot
+     * @param running whether its guest runs when this returns, or is stopped as if by its manager
+     * @return the machine
+     * @throws IOException if the memory cannot be had, or this host cannot run such a guest
+     */
+    static SimulatedVm boot(VmSpec spec, boolean running) throws IOException {
+        return boot(spec, running, (all, real) -> real);
     }
 
     /** For tests: with something between the dirty log and whoever asks it. */
     static SimulatedVm boot(VmSpec spec, BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper) throws IOException {
+        return boot(spec, true, logWrapper);
+    }
+
+    private static SimulatedVm boot(VmSpec spec, boolean running, BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper)
+            throws IOException {
         GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
             Guest guest = Guests.create(spec.guest(), spec.dirtySource(), memory, marks);
             SimulatedVm vm = new SimulatedVm(memory, marks, guest, logWrapper);
-            vm.guest.start();
+            vm.start(running);
             return vm;
         } catch (IOException | RuntimeException e) {
             marks.close();
@@ -84,6 +102,18 @@ public final class SimulatedVm implements AutoCloseable {
             marks.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts the guest.
+     *
+     * @param running false to keep it stopped; it is stopped in any case if its manager had stopped it where it came from
+     */
+    void start(boolean running) {
+        if (!running) {
+            guest.stop();
+        }
+        guest.start();
     }
 
     /**
@@ -117,6 +147,11 @@ public final class SimulatedVm implements AutoCloseable {
         return log;
     }
 
+    /** Whether the log is the kernel's ring. */
+    boolean hasDirtyRing() {
+        return log instanceof KvmDirtyRing;
+    }
+
     DirtyRound round() {
         return round;
     }
@@ -146,15 +181,26 @@ public final class SimulatedVm implements AutoCloseable {
     }
 
     private SelfCheckResult checkStopped(long newSteps, long ranNanos) throws IOException, InterruptedException {
+        SelfCheckResult found = checkStopped();
+        return new SelfCheckResult(found.passed(), "%d new steps; %s".formatted(newSteps, found.summary()), ranNanos);
+    }
+
+    /**
+     * Lets the guest, which has been stopped, check all of its memory.
+     *
+     * @return what it found
+     * @throws IOException if it does not stand still in time
+     * @throws InterruptedException if the caller is interrupted
+     */
+    SelfCheckResult checkStopped() throws IOException, InterruptedException {
         if (!guest.awaitDrained(DRAIN_LIMIT)) {
             throw new IOException("the guest did not stop within " + DRAIN_LIMIT.toSeconds() + " s");
         }
         try {
             SelfCheckReport report = guest.check();
-            String found = report.toString().replaceAll("\\R\\s*", "; ");
-            return new SelfCheckResult(report.isGood(), "%d new steps; %s".formatted(newSteps, found), ranNanos);
+            return new SelfCheckResult(report.isGood(), report.toString().replaceAll("\\R\\s*", "; "), 0);
         } catch (IllegalStateException e) {
-            return new SelfCheckResult(false, Failures.reason(e), ranNanos);
+            return new SelfCheckResult(false, Failures.reason(e), 0);
         }
     }
 

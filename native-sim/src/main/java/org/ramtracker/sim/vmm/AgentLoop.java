@@ -1,0 +1,40 @@
+package org.ramtracker.sim.vmm;
+
+import java.util.concurrent.locks.LockSupport;
+import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.PrecopyAgent;
+
+/** Drives a migration's agent to its end, on the calling thread. */
+final class AgentLoop {
+    /** Longest sleep between slices that have nothing to do, so that commands and a stalled link are looked at. */
+    private static final long IDLE_NANOS_MAX = 1_000_000;
+
+    private AgentLoop() {}
+
+    /**
+     * Does slice after slice.
+     *
+     * @return how it ended
+     * @throws InterruptedException if the caller is interrupted; the migration is then cancelled, and has an outcome
+     */
+    static MigrationOutcome drive(PrecopyAgent agent) throws InterruptedException {
+        try {
+            while (agent.outcome().isEmpty()) {
+                if (agent.doWork() == 0) {
+                    idle(agent);
+                }
+            }
+        } finally {
+            agent.onClose();
+        }
+        return agent.outcome().orElseThrow();
+    }
+
+    private static void idle(PrecopyAgent agent) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        long nanos = agent.nextWakeupNanos() - System.nanoTime();
+        LockSupport.parkNanos(nanos <= 0 ? IDLE_NANOS_MAX / 20 : Math.min(nanos, IDLE_NANOS_MAX));
+    }
+}

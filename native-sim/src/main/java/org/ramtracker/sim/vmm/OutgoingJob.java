@@ -1,0 +1,226 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.live.StreamRamSink;
+import org.ramtracker.migrate.MigrationCounters;
+import org.ramtracker.migrate.MigrationListener;
+import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationOutcome.GuestAt;
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.migrate.MigrationPorts;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.migrate.RamSink;
+import org.ramtracker.sim.monitor.MigrationInfo;
+
+/**
+ * A migration away from a managed machine, in the background: connects, migrates, and says how it ended.
+ *
+ * <p>Threads: one of its own; everything may be called from any.
+ */
+final class OutgoingJob {
+    /** Who is told. Called on the job's thread; hands over and returns. */
+    interface Owner {
+        /** The dirty log is about to be used. */
+        void onBegin();
+
+        void onStatus(MigrationStatus status);
+
+        void onPass(long pass);
+
+        /** It is over, and has to be {@linkplain #conclude concluded}. */
+        void onEnd(OutgoingJob job, GuestAt guestAt);
+    }
+
+    private final SimulatedVm vm;
+    private final Endpoint to;
+    private final Supplier<MigrationParameters> parameters;
+    private final MigrationCounters counters;
+    private final Owner owner;
+    private final Thread thread;
+    private @Nullable PrecopyAgent agent;
+    private boolean cancelRequested;
+    private MigrationStatus status = MigrationStatus.SETUP;
+    private MigrationStatus end = MigrationStatus.FAILED;
+    private @Nullable String reason;
+    private boolean over;
+
+    OutgoingJob(
+            SimulatedVm vm,
+            Endpoint to,
+            Supplier<MigrationParameters> parameters,
+            MigrationCounters counters,
+            Owner owner) {
+        this.vm = vm;
+        this.to = to;
+        this.parameters = parameters;
+        this.counters = counters;
+        this.owner = owner;
+        this.thread = Thread.ofPlatform().daemon().name("migration").unstarted(this::run);
+    }
+
+    void start() {
+        owner.onStatus(MigrationStatus.SETUP);
+        thread.start();
+    }
+
+    Endpoint to() {
+        return to;
+    }
+
+    private void run() {
+        owner.onBegin();
+        try {
+            MigrationOutcome outcome = drive(attach(agentOver(sink())));
+            end(outcome.status(), outcome.warningOrReason().orElse(null));
+            vm.learn(outcome.switchoverCost());
+            owner.onEnd(this, outcome.guestAt());
+        } catch (IOException | RuntimeException e) {
+            endEarly(e);
+            owner.onEnd(this, GuestAt.SOURCE);
+        }
+    }
+
+    private RamSink sink() throws IOException {
+        StreamRamSink.Builder builder =
+                StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE).device(GuestDevice.of(vm.guest()));
+        return switch (to) {
+            case Endpoint.Tcp tcp -> builder.toSocket(Connector.connect(tcp));
+            case Endpoint.Unix unix -> builder.toSocket(Connector.connect(unix));
+            case Endpoint.File file -> builder.toFile(file.path());
+        };
+    }
+
+    private PrecopyAgent agentOver(RamSink sink) {
+        MigrationPorts ports =
+                new MigrationPorts(vm.memory(), vm.log(), vm.round(), vm.guest(), sink, SystemNanoClock.INSTANCE);
+        return PrecopyAgent.builder(ports)
+                .parameters(parameters.get())
+                .switchoverCost(vm.switchoverCost())
+                .counters(counters)
+                .listener(new Listener())
+                .build();
+    }
+
+    /** From here on commands go to the agent. */
+    private synchronized PrecopyAgent attach(PrecopyAgent made) {
+        agent = made;
+        if (cancelRequested) {
+            boolean ignored = Thread.interrupted(); // it was meant for the connecting
+            made.control().cancel();
+        }
+        applyParameters();
+        return made;
+    }
+
+    private static MigrationOutcome drive(PrecopyAgent agent) {
+        try {
+            return AgentLoop.drive(agent);
+        } catch (InterruptedException e) { // it was cancelled
+            return agent.outcome().orElseThrow();
+        }
+    }
+
+    private synchronized void endEarly(Exception failure) {
+        if (cancelRequested) {
+            end(MigrationStatus.CANCELLED, null);
+        } else {
+            end(MigrationStatus.FAILED, Failures.reason(failure));
+        }
+    }
+
+    private synchronized void end(MigrationStatus how, @Nullable String why) {
+        end = how;
+        reason = why;
+    }
+
+    /** The figures now, or at the end. */
+    synchronized MigrationInfo info() {
+        return new MigrationInfo(
+                MigrationInfo.Direction.OUTGOING,
+                status,
+                Optional.ofNullable(agent).map(PrecopyAgent::stats),
+                Optional.ofNullable(reason),
+                Optional.empty());
+    }
+
+    /** Where it is. An end is shown once the owner has seen it: then the machine's state tells the same. */
+    synchronized MigrationStatus status() {
+        return status;
+    }
+
+    private synchronized void show(MigrationStatus shown) {
+        status = shown;
+    }
+
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    /** Called by the owner, with whatever else must be seen together with the end. */
+    synchronized MigrationStatus conclude() {
+        over = true;
+        status = end;
+        return end;
+    }
+
+    /** Asks for an end without success. */
+    void cancel() {
+        if (requestCancel()) {
+            owner.onStatus(MigrationStatus.CANCELLING);
+        }
+    }
+
+    /** Whether it was still connecting, and the agent will not say that it is being cancelled. */
+    private synchronized boolean requestCancel() {
+        if (cancelRequested || over) {
+            return false;
+        }
+        cancelRequested = true;
+        if (agent != null) {
+            agent.control().cancel();
+            return false;
+        }
+        status = MigrationStatus.CANCELLING;
+        thread.interrupt();
+        return true;
+    }
+
+    synchronized void continueSwitchover() {
+        if (agent != null) {
+            agent.control().continueSwitchover();
+        }
+    }
+
+    /** What is set now holds for this migration too. */
+    synchronized void applyParameters() {
+        if (agent != null) {
+            MigrationParameters ignored = agent.control().updateParameters(present -> parameters.get());
+        }
+    }
+
+    /** Waits for the end. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Hands on what is not said by {@link #start} and {@link Owner#onEnd}. */
+    private final class Listener implements MigrationListener {
+        @Override
+        public void onStatus(MigrationStatus status) {
+            if (status != MigrationStatus.SETUP && !status.isTerminal()) {
+                show(status);
+                owner.onStatus(status);
+            }
+        }
+
+        @Override
+        public void onPass(long pass) {
+            owner.onPass(pass);
+        }
+    }
+}
