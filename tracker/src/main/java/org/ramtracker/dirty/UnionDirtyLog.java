@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over-reporting: that of the logs.
  *
- * <p>Threads: as {@link DirtyLog}; {@link #close} when no sync is under way. A sync allocates nothing.
+ * <p>Threads: as {@link DirtyLog}; {@link #close} from any thread, and it waits for a sync that is under way. A sync allocates
+ * nothing.
  */
 public final class UnionDirtyLog implements DirtyLog, AutoCloseable {
     private final List<DirtyLog> logs;
@@ -39,7 +40,7 @@ public final class UnionDirtyLog implements DirtyLog, AutoCloseable {
                 started++;
             }
         } catch (RuntimeException | Error e) {
-            throw stop(started, e);
+            throwUnchecked(stopFirst(started, e));
         }
     }
 
@@ -49,7 +50,7 @@ public final class UnionDirtyLog implements DirtyLog, AutoCloseable {
      * @throws RuntimeException the first failure, with those of later logs suppressed
      */
     @Override
-    public long sync(PageBitmap pending) {
+    public synchronized long sync(PageBitmap pending) {
         Throwable failure = null;
         for (int i = 0; i < logs.size(); i++) { // an iterator would be an allocation
             failure = syncOne(logs.get(i), failure);
@@ -79,17 +80,12 @@ public final class UnionDirtyLog implements DirtyLog, AutoCloseable {
     /** {@inheritDoc} All are stopped, even if one fails. */
     @Override
     public void stop() {
-        throwUnchecked(stopOthers(logs.size(), null));
+        throwUnchecked(stopFirst(logs.size(), null));
     }
 
-    private RuntimeException stop(int started, Throwable cause) {
-        throwUnchecked(stopOthers(started, cause));
-        throw new AssertionError("there was a cause", cause);
-    }
-
-    private @Nullable Throwable stopOthers(int started, @Nullable Throwable cause) {
+    private @Nullable Throwable stopFirst(int count, @Nullable Throwable cause) {
         Throwable failure = cause;
-        for (int i = started - 1; i >= 0; i--) {
+        for (int i = count - 1; i >= 0; i--) {
             try {
                 logs.get(i).stop();
             } catch (RuntimeException | Error e) {
@@ -118,7 +114,7 @@ public final class UnionDirtyLog implements DirtyLog, AutoCloseable {
 
     /** Frees the union's own set. Closing twice does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         found.close();
     }
 }

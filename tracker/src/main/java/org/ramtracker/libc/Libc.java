@@ -277,21 +277,33 @@ public final class Libc {
         return result;
     }
 
-    /** What the call returned, or the negative errno. */
-    static long callOrErrno(Invocation invocation) {
-        MemorySegment state = CALL_STATE.get();
-        long result = invoke(invocation, state);
-        return result == FAILED ? -(int) ERRNO.get(state, 0L) : result;
-    }
-
     private static long invoke(Invocation invocation, MemorySegment callState) {
         try {
             return invocation.invoke(callState);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError("a downcall declares no exception", e);
+            throw unchecked(e);
         }
+    }
+
+    /** What came out of a method handle that declares {@code Throwable} because all of them do. */
+    static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error e) {
+            throw e;
+        }
+        if (thrown instanceof RuntimeException e) {
+            return e;
+        }
+        throw new AssertionError("a downcall declares no exception", thrown);
+    }
+
+    /** For a call that is made too often for an {@link Invocation}, which may end up on the heap. */
+    static MemorySegment callState() {
+        return CALL_STATE.get();
+    }
+
+    /** The result of a call that was given the state, or the negative errno. */
+    static int resultOrErrno(int result, MemorySegment callState) {
+        return result == FAILED ? -(int) ERRNO.get(callState, 0L) : result;
     }
 
     static String describe(MemorySegment memory) {

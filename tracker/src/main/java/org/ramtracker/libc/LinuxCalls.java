@@ -41,9 +41,11 @@ public final class LinuxCalls {
      * @throws LibcException if the kernel refuses
      */
     public static int ioctl(int fd, long request, long argument) throws LibcException {
-        return (int) Libc.call(
-                state -> (int) IOCTL_VALUE.invokeExact(state, fd, request, argument),
-                () -> "ioctl(fd %d, request 0x%x, 0x%x)".formatted(fd, request, argument));
+        int result = ioctlOrErrno(fd, request, argument);
+        if (result < 0) {
+            throw new LibcException("ioctl(fd %d, request 0x%x, 0x%x)".formatted(fd, request, argument), -result);
+        }
+        return result;
     }
 
     /**
@@ -56,9 +58,12 @@ public final class LinuxCalls {
      * @throws LibcException if the kernel refuses
      */
     public static int ioctl(int fd, long request, MemorySegment argument) throws LibcException {
-        return (int) Libc.call(
-                state -> (int) IOCTL_STRUCT.invokeExact(state, fd, request, argument),
-                () -> "ioctl(fd %d, request 0x%x, %s)".formatted(fd, request, Libc.describe(argument)));
+        int result = ioctlOrErrno(fd, request, argument);
+        if (result < 0) {
+            String what = Libc.describe(argument);
+            throw new LibcException("ioctl(fd %d, request 0x%x, %s)".formatted(fd, request, what), -result);
+        }
+        return result;
     }
 
     /**
@@ -72,7 +77,21 @@ public final class LinuxCalls {
      * @return what the call returned, at least 0, or the negative errno
      */
     public static int ioctlOrErrno(int fd, long request, long argument) {
-        return (int) Libc.callOrErrno(state -> (int) IOCTL_VALUE.invokeExact(state, fd, request, argument));
+        MemorySegment state = Libc.callState();
+        try {
+            return Libc.resultOrErrno((int) IOCTL_VALUE.invokeExact(state, fd, request, argument), state);
+        } catch (Throwable e) {
+            throw Libc.unchecked(e);
+        }
+    }
+
+    private static int ioctlOrErrno(int fd, long request, MemorySegment argument) {
+        MemorySegment state = Libc.callState();
+        try {
+            return Libc.resultOrErrno((int) IOCTL_STRUCT.invokeExact(state, fd, request, argument), state);
+        } catch (Throwable e) {
+            throw Libc.unchecked(e);
+        }
     }
 
     /**

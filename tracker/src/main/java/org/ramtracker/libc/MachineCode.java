@@ -62,10 +62,8 @@ public final class MachineCode {
     public long call(MemorySegment first, MemorySegment second, long third, long fourth) {
         try {
             return (long) function.invokeExact(first, second, third, fourth);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError("a downcall declares no exception", e);
+            throw Libc.unchecked(e);
         }
     }
 }

@@ -97,7 +97,7 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
     }
 
     /**
-     * {@inheritDoc} Keeps what it held if it ran already.
+     * {@inheritDoc} A VM with rings has no bitmaps and is refused.
      *
      * @throws IllegalStateException if the log is closed
      */
@@ -108,8 +108,25 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
             chooseClearing();
             slots.startLogging();
             running = true;
+            askOnce();
         } catch (LibcException e) {
+            stopAfter(e);
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Finds out now, and not in the first sync, whether KVM will answer. What was written until here may be forgotten. */
+    private void askOnce() throws LibcException {
+        for (KvmSlotLog slotLog : slotLogs) {
+            slotLog.fetch(requests);
+        }
+    }
+
+    private void stopAfter(LibcException cause) {
+        try {
+            stop();
+        } catch (UncheckedIOException e) {
+            cause.addSuppressed(e);
         }
     }
 

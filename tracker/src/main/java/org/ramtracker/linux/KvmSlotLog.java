@@ -39,10 +39,15 @@ final class KvmSlotLog {
         return (hostPages + WORD_PAGES - 1) / WORD_PAGES;
     }
 
+    /** Fetches the bitmap, for nobody. */
+    void fetch(KvmLogRequests requests) throws LibcException {
+        requests.get(slot.id(), bitmap);
+    }
+
     /** Fetches the bitmap. A failure may have cleared what it did not hand over, so then every page is found. */
     void fetch(KvmLogRequests requests, PageBitmap pending) throws LibcException {
         try {
-            requests.get(slot.id(), bitmap);
+            fetch(requests);
         } catch (LibcException e) {
             long first = block.pageAt(slot.offsetBytes());
             long ignored = pending.add(first, block.pageAt(slot.offsetBytes() + slot.lengthBytes() - 1) + 1 - first);

@@ -16,7 +16,7 @@ import org.ramtracker.memory.RamBlock;
  * The kernel's log of written pages for any memory of this process, whoever writes it: Java, native code, device back ends, vCPUs
  * of KVM. It is made of asynchronous userfaultfd write protection and PAGEMAP_SCAN (Linux 6.7).
  *
- * <p>Memory may be anonymous, a memfd, huge pages or transparent huge pages, and need never have been touched. Writes through
+ * <p>Memory may be anonymous, a memfd, an image, huge pages or transparent huge pages, and need never have been touched. Writes through
  * <em>another</em> mapping of a memfd are not seen, in this process or in another.
  *
  * <p><b>Why no write is lost.</b> A page is protected while it counts as clean. The first write faults inside the kernel, which
@@ -112,7 +112,7 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
             register();
             running = true;
         } catch (LibcException e) {
-            unregister(e);
+            unregisterAfter(e);
             throw new UncheckedIOException(e);
         }
     }
@@ -124,15 +124,22 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
         }
     }
 
-    private void unregister(LibcException cause) {
+    private void unregisterAfter(LibcException cause) {
         running = false;
-        for (RamBlock block : blocks) {
-            try {
-                Userfaultfd.unregister(uffd, block.segment());
-            } catch (LibcException e) {
-                cause.addSuppressed(e);
-            }
+        try {
+            unregister();
+        } catch (LibcException e) {
+            cause.addSuppressed(e);
         }
+    }
+
+    /** Of all blocks, also if one is refused. */
+    void unregister() throws LibcException {
+        Failures failures = new Failures();
+        for (RamBlock block : blocks) {
+            failures.collect(() -> Userfaultfd.unregister(uffd, block.segment()));
+        }
+        failures.throwAny();
     }
 
     /**
@@ -183,11 +190,7 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
         }
         running = false;
         try {
-            Failures failures = new Failures();
-            for (RamBlock block : blocks) {
-                failures.collect(() -> Userfaultfd.unregister(uffd, block.segment()));
-            }
-            failures.throwAny();
+            unregister();
         } catch (LibcException e) {
             throw new UncheckedIOException(e);
         }

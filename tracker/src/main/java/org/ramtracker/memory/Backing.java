@@ -3,8 +3,8 @@ package org.ramtracker.memory;
 import java.nio.file.Path;
 
 /**
- * What host memory a {@link RamBlock} is made of. None of them reserves memory before it is touched, so that a block may be
- * larger than what the guest will ever use.
+ * What host memory a {@link RamBlock} is made of. None of them but {@link HugePages} reserves memory before it is touched, so
+ * that a block may be larger than what the guest will ever use.
  */
 public sealed interface Backing {
     /** Private anonymous memory, zero at the start. */
@@ -25,6 +25,19 @@ public sealed interface Backing {
         @Override
         public String toString() {
             return "memfd " + name;
+        }
+    }
+
+    /**
+     * As {@link Memfd}, of huge pages that the host has reserved ({@code /proc/sys/vm/nr_hugepages}), of its default size. All
+     * are taken when the block is mapped, because to run short of them later kills the process that touches the memory.
+     *
+     * @param name the name shown in {@code /proc/self/maps}, at most 249 bytes
+     */
+    record HugePages(String name) implements Backing {
+        @Override
+        public String toString() {
+            return "huge pages " + name;
         }
     }
 

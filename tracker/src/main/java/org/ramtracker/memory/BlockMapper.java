@@ -50,7 +50,8 @@ final class BlockMapper {
         try {
             return switch (plan.backing()) {
                 case Backing.Anonymous() -> mapAnonymous(plan.lengthBytes());
-                case Backing.Memfd(String name) -> mapMemfd(name, plan.lengthBytes());
+                case Backing.Memfd(String name) -> mapMemfd(name, 0, UNRESERVED, plan.lengthBytes());
+                case Backing.HugePages(String name) -> mapMemfd(name, Libc.MFD_HUGETLB, 0, plan.lengthBytes());
                 case Backing.Image(Path path, boolean shared) -> mapImage(path, shared, plan.lengthBytes());
             };
         } catch (IOException e) {
@@ -63,11 +64,11 @@ final class BlockMapper {
         return new Mapping(Libc.mmap(lengthBytes, flags, Libc.NO_FD, 0, arena), OptionalInt.empty());
     }
 
-    private Mapping mapMemfd(String name, long lengthBytes) throws LibcException {
-        int fd = Libc.memfdCreate(name, Libc.MFD_CLOEXEC);
+    private Mapping mapMemfd(String name, int fileFlags, int mapFlags, long lengthBytes) throws LibcException {
+        int fd = Libc.memfdCreate(name, Libc.MFD_CLOEXEC | fileFlags);
         memfds.add(fd);
         Libc.ftruncate(fd, lengthBytes);
-        return new Mapping(Libc.mmap(lengthBytes, Libc.MAP_SHARED | UNRESERVED, fd, 0, arena), OptionalInt.of(fd));
+        return new Mapping(Libc.mmap(lengthBytes, Libc.MAP_SHARED | mapFlags, fd, 0, arena), OptionalInt.of(fd));
     }
 
     /**

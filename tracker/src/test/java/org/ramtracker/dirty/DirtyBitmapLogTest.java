@@ -27,6 +27,11 @@ final class DirtyBitmapLogTest extends DirtyLogContract {
         marks.close();
     }
 
+    @Override
+    protected boolean writableWhenClosed() {
+        return false;
+    }
+
     @Test
     void marksMadeBeforeTheStartAreKept() {
         try (DirtyBitmap early = new DirtyBitmap(64);

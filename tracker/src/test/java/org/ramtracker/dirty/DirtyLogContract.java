@@ -3,7 +3,10 @@ package org.ramtracker.dirty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -16,13 +19,15 @@ import org.ramtracker.memory.RamBlock;
 
 /**
  * What every {@link DirtyLog} promises. A subclass says how to open its log over a memory of two blocks with a hole between them,
- * and how a guest of it writes. The log is exact here: a source that over-reports has to be given a memory where it does not.
+ * and how a guest of it writes. The log is exact here: a source that over-reports has to be given a memory where it does not,
+ * and proves the bound of its over-reporting in tests of its own.
  */
 public abstract class DirtyLogContract {
     private static final long SEED = Long.getLong("ramtracker.seed", 20261122L);
-    private static final int LOW_PAGES = 67;
-    private static final int HIGH_PAGES = 1000;
+    private static final int LIVES = 200;
+    private static final int RACING_ROUNDS = 300;
 
+    private long pageBytes;
     private GuestMemory memory;
     private RamBlock low;
     private RamBlock high;
@@ -43,15 +48,38 @@ public abstract class DirtyLogContract {
         return new Backing.Anonymous();
     }
 
+    /** Size of a page. */
+    protected PageSize pageSize() {
+        return PageSize.KIB_4;
+    }
+
+    /** Size of the first block: not a multiple of a word of a bitmap. */
+    protected int lowPages() {
+        return 67;
+    }
+
+    /** Size of the second block, at 4 GiB. */
+    protected int highPages() {
+        return 1000;
+    }
+
+    /** Makes what several logs in turn are opened on, and skips the test if there is no such source here. */
+    protected void prepare(GuestMemory memory) throws Exception {}
+
+    /** Ends what {@link #prepare} made. */
+    protected void release() throws Exception {}
+
     @BeforeEach
     final void start() throws Exception {
-        memory = GuestMemory.builder(PageSize.KIB_4)
-                .block("low", 0, LOW_PAGES * 4096L, backing("low"))
-                .block("high", 1L << 32, HIGH_PAGES * 4096L, backing("high"))
+        pageBytes = pageSize().bytes();
+        memory = GuestMemory.builder(pageSize())
+                .block("low", 0, lowPages() * pageBytes, backing("low"))
+                .block("high", 1L << 32, highPages() * pageBytes, backing("high"))
                 .build();
         low = memory.blocks().get(0);
         high = memory.blocks().get(1);
         pending = new PageBitmap(memory.pages());
+        prepare(memory);
         log = open(memory);
         log.start();
         forgetWhatWasBefore();
@@ -59,8 +87,11 @@ public abstract class DirtyLogContract {
 
     @AfterEach
     final void stop() throws Exception {
-        log.stop();
-        close();
+        if (log != null) {
+            log.stop();
+            close();
+        }
+        release();
         pending.close();
         memory.close();
     }
@@ -73,10 +104,11 @@ public abstract class DirtyLogContract {
 
     @Test
     public final void writtenPageIsReportedOnceAndNoOther() {
-        write(high, 4096 * 70 + 8, 1);
-        write(high, 4096 * 70 + 16, 2);
+        long page = high.pages() / 2 + 1;
+        write(high, page * pageBytes + 8, 1);
+        write(high, page * pageBytes + 16, 2);
         assertThat(log.sync(pending)).isOne();
-        assertThat(pending.contains(high.firstPage() + 70)).isTrue();
+        assertThat(pending.contains(high.firstPage() + page)).isTrue();
         assertThat(pending.count()).isOne();
         assertThat(log.sync(pending)).isZero();
     }
@@ -97,7 +129,7 @@ public abstract class DirtyLogContract {
     @Test
     public final void pageWrittenAgainIsReportedAgain() {
         for (int time = 0; time < 3; time++) {
-            write(low, 4096, time);
+            write(low, pageBytes, time);
             assertThat(log.sync(pending)).isOne();
         }
         assertThat(pending.count()).isOne();
@@ -105,8 +137,8 @@ public abstract class DirtyLogContract {
 
     @Test
     public final void syncOnlyAdds() {
-        pending.add(5, 3);
-        write(low, 6 * 4096, 1);
+        pending.add(high.firstPage(), 3);
+        write(high, 2 * pageBytes, 1);
         assertThat(log.sync(pending)).isOne();
         assertThat(pending.count()).isEqualTo(3);
     }
@@ -114,12 +146,12 @@ public abstract class DirtyLogContract {
     @Test
     public final void everyPageWrittenMeansEveryPageReported() {
         for (RamBlock block : memory.blocks()) {
-            for (long at = 0; at < block.usedLengthBytes(); at += 4096) {
+            for (long at = 0; at < block.usedLengthBytes(); at += pageBytes) {
                 write(block, at, at);
             }
         }
-        assertThat(log.sync(pending)).isEqualTo(LOW_PAGES + HIGH_PAGES);
-        assertThat(pending.count()).isEqualTo(LOW_PAGES + HIGH_PAGES);
+        assertThat(log.sync(pending)).isEqualTo(low.pages() + high.pages());
+        assertThat(pending.count()).isEqualTo(low.pages() + high.pages());
     }
 
     @Test
@@ -171,16 +203,130 @@ public abstract class DirtyLogContract {
         }
         writer.get();
         log.sync(pending);
-        assertThat(pending.count()).isEqualTo(LOW_PAGES + HIGH_PAGES);
+        assertThat(pending.count()).isEqualTo(low.pages() + high.pages());
         assertThat(log.sync(pending)).isZero();
     }
 
     private void writeEveryPage() {
         for (RamBlock block : memory.blocks()) {
-            for (long at = 0; at < block.usedLengthBytes(); at += 4096) {
+            for (long at = 0; at < block.usedLengthBytes(); at += pageBytes) {
                 write(block, at, ~at);
             }
         }
+    }
+
+    @Test
+    public final void rangesAtTheEdgesOfWordsAndBlocksAreReportedExactly() {
+        BitSet written = new BitSet();
+        for (RamBlock block : memory.blocks()) {
+            writeRange(block, block.pages() - 2, block.pages(), written);
+            writeRange(block, Math.min(62, block.pages() - 1), Math.min(66, block.pages()), written);
+        }
+        writeRange(high, 0, 1, written);
+        assertThat(log.sync(pending)).isEqualTo(written.cardinality());
+        PageBitmaps.assertSame(pending, written, "edges");
+    }
+
+    private void writeRange(RamBlock block, long firstPage, long endPage, BitSet written) {
+        for (long page = firstPage; page < endPage; page++) {
+            write(block, page * pageBytes, page);
+            written.set(Math.toIntExact(block.firstPage() + page));
+        }
+    }
+
+    @Test
+    public final void copyEqualsTheMemoryThoughWritersNeverStoppedBeforeTheLastRound() throws Exception {
+        try (CopyOfMemory copy = new CopyOfMemory(memory)) {
+            AtomicBoolean stopped = new AtomicBoolean();
+            List<FutureTask<Void>> writers = List.of(startWriter(1, stopped), startWriter(2, stopped));
+            pending.add(low.firstPage(), low.pages());
+            pending.add(high.firstPage(), high.pages());
+            for (int round = 0; round < racingRounds(); round++) {
+                log.sync(pending);
+                copy.take(pending);
+            }
+            stopped.set(true);
+            for (FutureTask<Void> writer : writers) {
+                writer.get();
+            }
+            log.sync(pending);
+            copy.take(pending);
+            copy.assertEqualsTheMemory("seed " + SEED);
+        }
+    }
+
+    /** Fewer where pages are large: it is the copying that takes the time. */
+    private long racingRounds() {
+        return Math.max(RACING_ROUNDS / 20, RACING_ROUNDS * 4096L / pageBytes);
+    }
+
+    private FutureTask<Void> startWriter(int number, AtomicBoolean stopped) {
+        FutureTask<Void> writer = new FutureTask<>(() -> writeAnywhereUntil(stopped, number), null);
+        Thread.ofPlatform().name("writer-" + number).start(writer);
+        return writer;
+    }
+
+    private void writeAnywhereUntil(AtomicBoolean stopped, int number) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED + number);
+        while (!stopped.get()) {
+            RamBlock block = random.nextInt(4) == 0 ? low : high;
+            write(block, random.nextLong(block.pages()) * pageBytes + 8L * number, random.nextLong());
+        }
+    }
+
+    @Test
+    public final void closingWhileSyncingEndsTheSyncsAndLosesNoPageOfTheirs() throws Exception {
+        writeEveryPage();
+        log.sync(pending);
+        AtomicBoolean closed = new AtomicBoolean();
+        CountDownLatch syncing = new CountDownLatch(3);
+        FutureTask<Void> syncs = new FutureTask<>(() -> syncUntil(closed, syncing), null);
+        Thread.ofPlatform().name("syncs").start(syncs);
+        syncing.await();
+        close();
+        closed.set(true);
+        syncs.get();
+        assertThat(pending.count()).isEqualTo(low.pages() + high.pages());
+        if (writableWhenClosed()) {
+            writeEveryPage();
+        }
+    }
+
+    private void syncUntil(AtomicBoolean closed, CountDownLatch syncing) {
+        try {
+            while (!closed.get()) {
+                log.sync(pending);
+                syncing.countDown();
+            }
+        } catch (IllegalStateException e) {
+            assertThat(e).as("a sync of a closed log says so").hasMessageMatching("(?i).*(closed|does not run).*");
+        }
+    }
+
+    /** Whether the guest can write although the log is closed; it cannot where it marks its writes in the log. */
+    protected boolean writableWhenClosed() {
+        return true;
+    }
+
+    @Test
+    public final void livesOfALogLeaveNoDescriptorAndNoMappingBehind() throws Exception {
+        log.stop();
+        close();
+        liveAndDie();
+        ProcessResources before = ProcessResources.count(memory);
+        for (int life = 0; life < LIVES; life++) {
+            liveAndDie();
+        }
+        assertThat(ProcessResources.count(memory)).isEqualTo(before);
+    }
+
+    private void liveAndDie() throws Exception {
+        log = open(memory);
+        log.start();
+        write(high, 0, 1);
+        log.sync(pending);
+        log.stop();
+        close();
     }
 
     /** A log may report after its start what was written before. */

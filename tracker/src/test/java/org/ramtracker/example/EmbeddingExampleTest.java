@@ -107,7 +107,7 @@ class EmbeddingExampleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ExampleRegisters, device", "ExampleVcpu, vcpu", "EmbeddingExample, vmm"})
+    @CsvSource({"ExampleRegisters, device", "ExampleVcpu, vcpu", "EmbeddingExample, vmm", "KernelLogsExample, logs"})
     void guideShowsTheCodeThatWasTested(String className, String region) throws IOException {
         Path root = repositoryRoot();
         String source =

@@ -12,6 +12,9 @@ final class LinuxCallsTest {
     /** {@code FIONREAD} ({@code asm-generic/ioctls.h}): how many bytes can be read. */
     private static final long FIONREAD = 0x541B;
 
+    /** {@code FIOCLEX} ({@code asm-generic/ioctls.h}): close on exec; takes no argument. */
+    private static final long FIOCLEX = 0x5451;
+
     @Test
     void theKernelWritesIntoTheStructure() throws LibcException {
         int file = Libc.memfdCreate("ioctl", Libc.MFD_CLOEXEC);
@@ -37,5 +40,16 @@ final class LinuxCallsTest {
         assertThatThrownBy(() -> LinuxCalls.userfaultfd(0x40000000))
                 .isInstanceOf(LibcException.class)
                 .hasMessageStartingWith("userfaultfd(flags 0x40000000): E");
+    }
+
+    @Test
+    void anIoctlWhoseRefusalsArePartOfItsWorkReturnsTheErrno() throws LibcException {
+        assertThat(LinuxCalls.ioctlOrErrno(-1, 0xAE80, 0)).isEqualTo(-9);
+        int file = Libc.memfdCreate("ioctl", Libc.MFD_CLOEXEC);
+        try {
+            assertThat(LinuxCalls.ioctlOrErrno(file, FIOCLEX, 0)).isZero();
+        } finally {
+            Libc.close(file);
+        }
     }
 }
