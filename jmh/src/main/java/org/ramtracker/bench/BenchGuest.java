@@ -40,11 +40,10 @@ abstract class BenchGuest implements AutoCloseable {
     }
 
     static BenchGuest of(LogSource source, int gib) throws IOException {
-        BenchGuest guest =
-                switch (source) {
-                    case PAGEMAP -> new NativeBenchGuest(gib);
-                    case KVM_LOG, KVM_CLEAR, KVM_RING -> new KvmBenchGuest(gib, source);
-                };
+        BenchGuest guest = switch (source) {
+            case PAGEMAP -> new NativeBenchGuest(gib);
+            case KVM_LOG, KVM_CLEAR, KVM_RING -> new KvmBenchGuest(gib, source);
+        };
         guest.write(1);
         return guest;
     }
@@ -63,7 +62,7 @@ abstract class BenchGuest implements AutoCloseable {
 
     /** Where in RAM a piece begins. */
     private long offsetBytesOf(int piece) {
-        return piece * gib * (long) PIECE_PAGES * PAGE_BYTES;
+        return (long) piece * gib * PIECE_PAGES * PAGE_BYTES;
     }
 
     /** Writes one page in so many of those that the guest uses; returns how many. */

@@ -33,7 +33,7 @@ public class FirstWriteBenchmark {
 
     /** The log. */
     @Param
-    public LogSource source;
+    public LogSource source = LogSource.PAGEMAP;
 
     /** Whether it runs. */
     @Param({"false", "true"})

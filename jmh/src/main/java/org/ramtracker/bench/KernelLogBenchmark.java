@@ -29,7 +29,7 @@ import org.ramtracker.dirty.PageBitmap;
 public class KernelLogBenchmark {
     /** The log. */
     @Param
-    public LogSource source;
+    public LogSource source = LogSource.PAGEMAP;
 
     /** RAM of the guest. */
     @Param({"1", "16"})

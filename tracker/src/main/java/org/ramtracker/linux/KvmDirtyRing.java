@@ -58,7 +58,7 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
     private final @Nullable KvmSlot[] slotById;
     private final DirtyBitmap marks;
     private final KvmVcpuRing.Sink marking = this::markHostPage;
-    private long entriesToReset;
+    private long entriesReset;
     private boolean running;
 
     private KvmDirtyRing(KvmSlots slots) {
@@ -158,7 +158,7 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
     private void collect() {
         try {
             for (int i = 0; i < rings.size(); i++) { // an iterator would be an allocation
-                entriesToReset += rings.get(i).harvest(marking);
+                rings.get(i).harvest(marking);
             }
             resetHarvested();
         } catch (LibcException e) {
@@ -167,15 +167,25 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
     }
 
     private void resetHarvested() throws LibcException {
+        long entriesHarvested = entriesHarvested();
         int fruitless = 0;
-        while (entriesToReset > 0) {
+        while (entriesReset < entriesHarvested) {
             int reset = LinuxCalls.ioctl(slots.vmFd(), KvmApi.KVM_RESET_DIRTY_RINGS, 0);
-            entriesToReset -= reset;
+            entriesReset += reset;
             fruitless = reset == 0 ? fruitless + 1 : 0;
             if (fruitless > FRUITLESS_RESETS_MAX) {
-                throw new IllegalStateException("KVM does not reset " + entriesToReset + " entries of its dirty rings");
+                throw new IllegalStateException("KVM has reset %d of %d entries of its dirty rings, and resets no more"
+                        .formatted(entriesReset, entriesHarvested));
             }
         }
+    }
+
+    private long entriesHarvested() {
+        long sum = 0;
+        for (int i = 0; i < rings.size(); i++) {
+            sum += rings.get(i).harvested();
+        }
+        return sum;
     }
 
     /** The upper half of a slot's number is an address space, of which we use the first. */

@@ -16,8 +16,8 @@ import org.ramtracker.memory.RamBlock;
  *
  * @param id the slot's number, from 0 to 32766; unique in a VM
  * @param block the block
- * @param offsetBytes first byte in the block, a multiple of the host's page size
- * @param lengthBytes its length, a positive multiple of the host's page size
+ * @param offsetBytes first byte in the block, a multiple of the page size of host and guest
+ * @param lengthBytes its length, a positive multiple of the same
  */
 public record KvmSlot(int id, RamBlock block, long offsetBytes, long lengthBytes) {
     /** {@code KVM_USER_MEM_SLOTS}. */

@@ -25,7 +25,7 @@ public final class KvmSlots {
      * @param vmFd the VM's descriptor
      * @param memory the guest's memory
      * @param slots pieces of its blocks
-     * @throws IllegalArgumentException if two slots have the same number, or if one is not whole host pages
+     * @throws IllegalArgumentException if two slots have the same number, or if one is not whole pages, the host's and the guest's
      * @throws LibcException if the host does not tell its page size
      */
     public KvmSlots(int vmFd, GuestMemory memory, List<KvmSlot> slots) throws LibcException {
@@ -51,11 +51,12 @@ public final class KvmSlots {
         return new KvmSlots(vmFd, memory, KvmSlot.ofBlocks(memory));
     }
 
+    /** So that no page of either kind belongs to two slots. */
     private void checkWholePages(KvmSlot slot) {
-        if (slot.lengthBytes() == 0
-                || slot.offsetBytes() % hostPageBytes != 0
-                || slot.lengthBytes() % hostPageBytes != 0) {
-            throw new IllegalArgumentException(slot + " is not whole host pages of " + hostPageBytes + " bytes");
+        long unitBytes = Math.max(hostPageBytes, memory.pageSize().bytes());
+        if (slot.lengthBytes() == 0 || slot.offsetBytes() % unitBytes != 0 || slot.lengthBytes() % unitBytes != 0) {
+            throw new IllegalArgumentException("%s, [0x%x, 0x%x) of its block, is not whole pages of %d bytes"
+                    .formatted(slot, slot.offsetBytes(), slot.offsetBytes() + slot.lengthBytes(), unitBytes));
         }
     }
 

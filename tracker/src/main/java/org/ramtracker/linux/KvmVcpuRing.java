@@ -49,13 +49,17 @@ final class KvmVcpuRing {
         void markHostPage(int slot, long hostPage);
     }
 
-    /** Harvests what is in the ring, at most one turn of it. Returns how many entries; they are to be reset. */
-    long harvest(Sink sink) {
-        long first = next;
-        while (next - first <= indexMask && harvestEntry((next & indexMask) * ENTRY_BYTES, sink)) {
+    /** Harvests what is in the ring, at most one turn of it. What was harvested is to be reset. */
+    void harvest(Sink sink) {
+        long end = next + indexMask + 1;
+        while (next < end && harvestEntry((next & indexMask) * ENTRY_BYTES, sink)) {
             next++;
         }
-        return next - first;
+    }
+
+    /** How many entries were harvested, ever. */
+    long harvested() {
+        return next;
     }
 
     private boolean harvestEntry(long entry, Sink sink) {

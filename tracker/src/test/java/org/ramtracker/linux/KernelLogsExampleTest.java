@@ -62,7 +62,8 @@ final class KernelLogsExampleTest {
         try (TinyVm vm = TinyVm.of(memory, 1, KernelLogsExample.RING_ENTRIES);
                 KvmDirtyRing log = KernelLogsExample.openRings(vm.fd(), memory, vm.vcpuFds())) {
             assertThat(KernelLogsExample.makeRoom(KvmApi.KVM_EXIT_IO, log)).isFalse();
-            assertThat(KernelLogsExample.makeRoom(KvmApi.KVM_EXIT_DIRTY_RING_FULL, log)).isTrue();
+            assertThat(KernelLogsExample.makeRoom(KvmApi.KVM_EXIT_DIRTY_RING_FULL, log))
+                    .isTrue();
             assertThatBothAreLogged(vm, log);
         }
     }
@@ -84,8 +85,7 @@ final class KernelLogsExampleTest {
     void aVmThatHasVcpusIsGivenNoRingsAndAClosedOneRunsNoGuest() throws IOException {
         Needs.available("KVM's dirty ring", KvmDirtyRing.probe());
         try (TinyVm vm = TinyVm.of(memory, 1, 0)) {
-            assertThatThrownBy(() -> KernelLogsExample.giveRings(vm.fd()))
-                    .hasMessageContaining("EINVAL");
+            assertThatThrownBy(() -> KernelLogsExample.giveRings(vm.fd())).hasMessageContaining("EINVAL");
             assertThat(KernelLogsExample.run(-1)).isNegative();
         }
     }

@@ -3,6 +3,7 @@ package org.ramtracker.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +31,9 @@ final class KvmVcpuRingTest {
     }
 
     private long harvest() {
-        return ring.harvest((slot, hostPage) -> harvested.add(slot * 1000L + hostPage));
+        long before = ring.harvested();
+        ring.harvest((slot, hostPage) -> harvested.add(slot * 1000L + hostPage));
+        return ring.harvested() - before;
     }
 
     /** What KVM_RESET_DIRTY_RINGS does to entries that were harvested. */
@@ -78,7 +81,23 @@ final class KvmVcpuRingTest {
         for (int i = 0; i < ENTRIES; i++) {
             push(0, i);
         }
-        assertThat(ring.harvest((slot, hostPage) -> memory.set(JAVA_INT, hostPage * 16, 1)))
-                .isEqualTo(ENTRIES);
+        ring.harvest((slot, hostPage) ->
+                memory.set(JAVA_INT, (hostPage + ENTRIES - 1) % ENTRIES * 16, 1)); // KVM pushes again
+        assertThat(ring.harvested()).isEqualTo(ENTRIES);
+    }
+
+    @Test
+    void anEntryThatCannotBeMarkedStaysInTheRing() {
+        push(1, 5);
+        push(9, 9);
+        KvmVcpuRing.Sink refusing = (slot, hostPage) -> {
+            if (slot == 9) {
+                throw new IllegalStateException("slot 9");
+            }
+        };
+        assertThatIllegalStateException().isThrownBy(() -> ring.harvest(refusing));
+        assertThat(ring.harvested()).isOne();
+        assertThat(harvest()).isOne();
+        assertThat(harvested).containsExactly(9009L);
     }
 }
