@@ -1,5 +1,6 @@
 package org.ramtracker;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +16,7 @@ import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,32 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Thread.class, "sleep", long.class)
                 .check(CLASSES);
+    }
+
+    /** A rule that kept something, or looked at the world, would say one thing live and another in replay. */
+    @Test
+    void rulesKeepNothingAndSeeNoPort() {
+        for (String type : List.of("Rule", "ConvergencePolicy")) {
+            fields().that()
+                    .areDeclaredInClassesThat()
+                    .areAssignableTo(ROOT + "migrate." + type)
+                    .should()
+                    .beFinal()
+                    .check(CLASSES);
+            noClasses()
+                    .that()
+                    .areAssignableTo(ROOT + "migrate." + type)
+                    .should()
+                    .dependOnClassesThat()
+                    .areAssignableTo(NanoClock.class)
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveSimpleNameEndingWith("Ports")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveSimpleName("StatsBoard")
+                    .check(CLASSES);
+        }
     }
 
     @Test

@@ -64,9 +64,10 @@ final class Attempt {
     }
 
     void setUp() {
-        measurements.start(now());
+        long now = now();
+        measurements.start(now);
         enter(MigrationStatus.SETUP);
-        setDowntimeLimit(now(), judge.parameters().downtimeLimitNanos());
+        setDowntimeLimit(now, judge.parameters().downtimeLimitNanos());
         ports.log().start();
         phase = Phase.OPENING;
         ports.round().addEveryPage();

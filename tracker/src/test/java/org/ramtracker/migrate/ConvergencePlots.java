@@ -171,7 +171,11 @@ class ConvergencePlots {
 
     private static XYChart chart(String title, Curves curves) {
         XYChart chart = plain(title, "time since the start, s", "ms");
-        chart.getStyler().setYAxisLogarithmic(true).setYAxisMin(10.0).setYAxisMax(1000.0).setXAxisMin(0.0);
+        chart.getStyler()
+                .setYAxisLogarithmic(true)
+                .setYAxisMin(10.0)
+                .setYAxisMax(1000.0)
+                .setXAxisMin(0.0);
         style(chart.addSeries("expected downtime (R / B)", curves.seconds, curves.expectedMillis), EXPECTED);
         style(chart.addSeries("downtime limit", curves.seconds, curves.limitMillis), LIMIT);
         return chart;

@@ -10,11 +10,15 @@ import org.ramtracker.migrate.MigrationParameters;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
-/** The options that say how a migration converges: a preset by name, and every parameter on its own, which wins over it. */
+/**
+ * The options that say how a migration converges: a preset by name, and every parameter on its own, which wins over it. Their
+ * order in the help is given, because that of methods is nobody's promise.
+ */
 final class ConvergenceOptions {
     private final Map<MigrationParameter, Long> changes = new EnumMap<>(MigrationParameter.class);
 
     @Option(
+            order = 1,
             names = "--policy",
             paramLabel = "NAME",
             defaultValue = "qemu",
@@ -26,6 +30,7 @@ final class ConvergenceOptions {
     private ConvergencePreset preset;
 
     @Option(
+            order = 2,
             names = {"--bandwidth", "--max-bandwidth"},
             paramLabel = "RATE",
             converter = Quantities.Rate.class,
@@ -36,6 +41,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 3,
             names = "--downtime-limit",
             paramLabel = "TIME",
             converter = Quantities.Time.class,
@@ -45,6 +51,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 4,
             names = "--avail-switchover-bandwidth",
             paramLabel = "RATE",
             converter = Quantities.Rate.class,
@@ -54,6 +61,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 5,
             names = "--max-iterations",
             paramLabel = "N",
             description = "Stop the guest after N passes, whatever the downtime; 0 = never.")
@@ -62,6 +70,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 6,
             names = "--max-transfer-factor",
             paramLabel = "N",
             description = "Stop the guest when more than N times its RAM was sent, whatever the downtime; 0 = never.")
@@ -70,6 +79,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 7,
             names = "--convergence-timeout",
             paramLabel = "TIME",
             converter = Quantities.Time.class,
@@ -79,6 +89,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 8,
             names = "--convergence-timeout-max-downtime",
             paramLabel = "TIME",
             converter = Quantities.Time.class,
@@ -88,6 +99,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 9,
             names = "--auto-converge",
             negatable = true,
             description = "Throttle a guest that dirties too much, as QEMU does.")
@@ -96,6 +108,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 10,
             names = "--throttle-trigger-threshold",
             paramLabel = "PERCENT",
             description = "Dirtied bytes in percent of sent bytes that are too much (default: 50).")
@@ -103,12 +116,15 @@ final class ConvergenceOptions {
         set(MigrationParameter.THROTTLE_TRIGGER_THRESHOLD, percent);
     }
 
-    @Option(names = "--cpu-throttle-initial", paramLabel = "PERCENT", description = "First throttle (default: 20).")
+    @Option(
+            order = 11,
+            names = "--cpu-throttle-initial", paramLabel = "PERCENT", description = "First throttle (default: 20).")
     void cpuThrottleInitial(@Nullable Long percent) {
         set(MigrationParameter.CPU_THROTTLE_INITIAL, percent);
     }
 
     @Option(
+            order = 12,
             names = "--cpu-throttle-increment",
             paramLabel = "PERCENT",
             description = "What each further step adds (default: 10).")
@@ -117,6 +133,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 13,
             names = "--cpu-throttle-tailslow",
             negatable = true,
             description = "Make steps no larger than the dirty rate asks for.")
@@ -124,12 +141,15 @@ final class ConvergenceOptions {
         set(MigrationParameter.CPU_THROTTLE_TAILSLOW, on);
     }
 
-    @Option(names = "--max-cpu-throttle", paramLabel = "PERCENT", description = "Hardest throttle (default: 99).")
+    @Option(
+            order = 14,
+            names = "--max-cpu-throttle", paramLabel = "PERCENT", description = "Hardest throttle (default: 99).")
     void maxCpuThrottle(@Nullable Long percent) {
         set(MigrationParameter.MAX_CPU_THROTTLE, percent);
     }
 
     @Option(
+            order = 15,
             names = {"--max-total-time", "--timeout"},
             paramLabel = "TIME",
             converter = Quantities.Time.class,
@@ -139,6 +159,7 @@ final class ConvergenceOptions {
     }
 
     @Option(
+            order = 16,
             names = "--max-total-time-action",
             paramLabel = "ACTION",
             converter = Action.class,
