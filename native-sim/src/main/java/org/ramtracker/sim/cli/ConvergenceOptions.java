@@ -118,7 +118,9 @@ final class ConvergenceOptions {
 
     @Option(
             order = 11,
-            names = "--cpu-throttle-initial", paramLabel = "PERCENT", description = "First throttle (default: 20).")
+            names = "--cpu-throttle-initial",
+            paramLabel = "PERCENT",
+            description = "First throttle (default: 20).")
     void cpuThrottleInitial(@Nullable Long percent) {
         set(MigrationParameter.CPU_THROTTLE_INITIAL, percent);
     }
@@ -143,7 +145,9 @@ final class ConvergenceOptions {
 
     @Option(
             order = 14,
-            names = "--max-cpu-throttle", paramLabel = "PERCENT", description = "Hardest throttle (default: 99).")
+            names = "--max-cpu-throttle",
+            paramLabel = "PERCENT",
+            description = "Hardest throttle (default: 99).")
     void maxCpuThrottle(@Nullable Long percent) {
         set(MigrationParameter.MAX_CPU_THROTTLE, percent);
     }

@@ -69,8 +69,8 @@ public final class SimulatedVm implements AutoCloseable {
         return boot(spec, true, logWrapper);
     }
 
-    private static SimulatedVm boot(VmSpec spec, boolean running, BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper)
-            throws IOException {
+    private static SimulatedVm boot(
+            VmSpec spec, boolean running, BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper) throws IOException {
         GuestMemory memory = Machine.memory(spec.pageSize(), spec.ramBytes());
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
