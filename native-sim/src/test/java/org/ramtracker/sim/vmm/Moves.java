@@ -18,23 +18,40 @@ final class Moves {
 
     private Moves() {}
 
+    /** With the default downtime limit; a timeout of zero never comes. */
     static MigrationOptions options(long bandwidth, Duration timeout, boolean compare) {
-        return new MigrationOptions(
-                ConvergencePolicy.standard(),
+        return options(
                 MigrationParameters.defaults()
                         .with(MigrationParameter.MAX_BANDWIDTH, bandwidth)
-                        .with(
-                                MigrationParameter.DOWNTIME_LIMIT,
-                                Duration.ofSeconds(1).toNanos())
                         .with(MigrationParameter.MAX_TOTAL_TIME, timeout.toNanos()),
-                DuplicateBytes.ZERO,
-                compare,
-                RUN_FOR,
-                Optional.empty());
+                compare);
+    }
+
+    private static MigrationOptions options(MigrationParameters parameters, boolean compare) {
+        return new MigrationOptions(
+                ConvergencePolicy.standard(), parameters, DuplicateBytes.ZERO, compare, RUN_FOR, Optional.empty());
     }
 
     static MigrationOptions fast() {
         return options(0, Duration.ZERO, true);
+    }
+
+    /** So little downtime that a busy guest takes several passes. */
+    static MigrationOptions inSeveralPasses(boolean compare) {
+        return options(
+                MigrationParameters.defaults()
+                        .with(MigrationParameter.MAX_BANDWIDTH, 64L << 20)
+                        .with(MigrationParameter.DOWNTIME_LIMIT, 50_000_000),
+                compare);
+    }
+
+    /** For a guest whose writes never stop: what it dirties again while the last of it is sent hardly matters. */
+    static MigrationOptions patient() {
+        return options(
+                MigrationParameters.defaults()
+                        .with(MigrationParameter.MAX_BANDWIDTH, 0)
+                        .with(MigrationParameter.DOWNTIME_LIMIT, 5_000_000_000L),
+                true);
     }
 
     static CompletableFuture<IncomingResult> receive(Listener listener, IncomingOptions options) {
