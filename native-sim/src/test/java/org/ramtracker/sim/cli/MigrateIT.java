@@ -19,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ramtracker.counters.CountersWatcher;
 import org.ramtracker.sim.cli.Jar.Ended;
 import org.ramtracker.sim.cli.Jar.Running;
+import org.ramtracker.sim.guest.DirtySource;
+import org.ramtracker.sim.guest.GuestEngine;
+import org.ramtracker.sim.guest.Hosts;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,6 +59,21 @@ class MigrateIT {
         assertThat(result.get("status").asString()).isEqualTo("completed");
         assertThat(result.get("verified").asBoolean()).isTrue();
         assertThat(result.get("verification").get("digests")).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kvm:hotset, kvm-log, --vcpus",
+        "kvm:random-writes, kvm-clear, --vcpus",
+        "kvm:bursty, kvm-ring, --vcpus",
+        "kvm:sweep, pagemap, --vcpus",
+        "native:hotset, pagemap, --threads"
+    })
+    void aGuestWhoseWritesOnlyTheKernelKnowsArrivesWhole(String guest, String dirtyLog, String writers)
+            throws Exception {
+        Hosts.require(DirtySource.parse(dirtyLog));
+        Hosts.require(guest.startsWith("kvm") ? GuestEngine.KVM : GuestEngine.NATIVE);
+        assertVerified(Jar.run(migrate("--guest", guest, "--dirty-log", dirtyLog, writers, "2")));
     }
 
     @ParameterizedTest

@@ -14,15 +14,20 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
+import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
+import org.ramtracker.sim.guest.Hosts;
 
 /** One guest, ten destinations that are killed while it is on its way, and one that is not. */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
@@ -42,6 +47,20 @@ class DestinationKilledIT {
                 assertSurvives(vm, afterBytes, where);
             }
             assertArrives(vm, "seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"KVM_LOG", "KVM_RING"})
+    void aGuestOnKvmIsUnloggedAndAtFullSpeedAfterItsDestinationWasKilled(DirtySource source) throws Exception {
+        Hosts.require(source);
+        GuestSpec guest = new GuestSpec(GuestKind.RANDOM_WRITES, 0, FillKind.RANDOM, 4, 2, GuestEngine.KVM);
+        try (SimulatedVm vm = SimulatedVm.boot(new VmSpec(RAM_BYTES, PageSize.KIB_4, guest, source))) {
+            long before = FullSpeed.medianRate(vm.guest());
+            assertSurvives(vm, RAM_BYTES / 2, source.optionName());
+            FullSpeed.assertBack(vm, before);
+            assertSurvives(vm, RAM_BYTES / 4, source.optionName());
+            FullSpeed.assertBack(vm, before);
         }
     }
 

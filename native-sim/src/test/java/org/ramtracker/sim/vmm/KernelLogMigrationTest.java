@@ -1,11 +1,9 @@
 package org.ramtracker.sim.vmm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,11 +16,9 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
-import org.ramtracker.sim.guest.Guest;
 import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
-import org.ramtracker.sim.guest.GuestStats;
 import org.ramtracker.sim.guest.Hosts;
 
 /** Guests whose writes only the kernel knows, moved while they run. */
@@ -59,7 +55,7 @@ class KernelLogMigrationTest {
             assertThat(vm.guest().check().isGood())
                     .as("the source still knows its memory")
                     .isTrue();
-            assertLoggingIsOff(vm);
+            FullSpeed.assertLoggingIsOff(vm);
         }
     }
 
@@ -155,47 +151,18 @@ class KernelLogMigrationTest {
     void afterACancelAndAfterAFailureTheGuestIsAtFullSpeedAndUnlogged(GuestEngine engine, DirtySource source)
             throws Exception {
         try (SimulatedVm vm = SimulatedVm.boot(spec(engine, source, GuestKind.RANDOM_WRITES, FULL_SPEED, 1))) {
-            long before = medianRate(vm.guest());
+            long before = FullSpeed.medianRate(vm.guest());
 
             OutgoingResult cancelled = Moves.move(vm, Moves.options(16L << 20, Duration.ofMillis(300), true));
             assertThat(cancelled.stats().status()).isEqualTo(MigrationStatus.CANCELLED);
             assertThat(cancelled.sourceCheck().orElseThrow().passed()).isTrue();
-            assertLoggingIsOff(vm);
-            assertAtFullSpeed(vm.guest(), before);
+            FullSpeed.assertBack(vm, before);
 
             IncomingOptions tooSmall = new IncomingOptions(1L << 20, Moves.RUN_FOR);
             OutgoingResult failed = Moves.move(vm, Moves.fast(), tooSmall);
             assertThat(failed.stats().status()).isEqualTo(MigrationStatus.FAILED);
             assertThat(failed.sourceCheck().orElseThrow().passed()).isTrue();
-            assertLoggingIsOff(vm);
-            assertAtFullSpeed(vm.guest(), before);
+            FullSpeed.assertBack(vm, before);
         }
-    }
-
-    /** A log of the kernel's that runs answers a sync, one that does not run refuses it. */
-    private static void assertLoggingIsOff(SimulatedVm vm) {
-        try (PageBitmap pending = new PageBitmap(vm.memory().pages())) {
-            assertThatThrownBy(() -> vm.log().sync(pending)).hasMessageContaining("the log does not run");
-        }
-    }
-
-    /** Other work on the host may slow the guest down for a while, so it gets several chances. */
-    private static void assertAtFullSpeed(Guest guest, long before) throws InterruptedException {
-        long best = 0;
-        for (int chance = 0; chance < 20 && best < before / 2; chance++) {
-            best = Math.max(best, medianRate(guest));
-        }
-        assertThat(best).as("bytes/s, %d before", before).isGreaterThanOrEqualTo(before / 2);
-    }
-
-    private static long medianRate(Guest guest) throws InterruptedException {
-        long[] rates = new long[5];
-        for (int i = 0; i < rates.length; i++) {
-            GuestStats start = guest.stats();
-            Thread.sleep(20);
-            rates[i] = guest.stats().bytesPerSecondSince(start);
-        }
-        Arrays.sort(rates);
-        return rates[rates.length / 2];
     }
 }
