@@ -310,8 +310,8 @@ class SyntheticGuestTest {
                 await().atMost(SOON).until(() -> guest.failure().isPresent());
                 guest.requestPause();
                 assertThat(guest.awaitDrained(SOON)).isTrue();
-                assertThatThrownBy(guest::check).hasMessage("guest thread 0 died");
-                assertThatThrownBy(guest::saveState).hasMessage("guest thread 0 died");
+                assertThatThrownBy(guest::check).hasMessage("guest thread 0 died: Already closed");
+                assertThatThrownBy(guest::saveState).hasMessage("guest thread 0 died: Already closed");
             }
         }
     }
