@@ -157,7 +157,7 @@ final class MachineState {
             case TO_DESTINATION ->
                 throw new MonitorException(
                         "The guest was migrated and runs at its destination: running it here as well would"
-                                + " split it in two; use 'quit', or migrate it back");
+                                + " split it in two; use 'quit'");
             case PERHAPS_TO_DESTINATION ->
                 throw new MonitorException(
                         "The guest was given up to a destination that could not be told so, and may run"
