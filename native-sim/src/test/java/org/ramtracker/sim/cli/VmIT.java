@@ -58,7 +58,8 @@ class VmIT {
 
     private void assertNothingLeft() throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
-            assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".qmp") || name.endsWith(".counters"));
+            assertThat(files.map(Path::toString))
+                    .noneMatch(name -> name.endsWith(".qmp") || name.endsWith(".counters"));
         }
     }
 
@@ -76,13 +77,15 @@ class VmIT {
             assertThat(there.statesUntil("completed", "failed")).endsWith("completed");
             assertThat(here.runState()).isEqualTo("postmigrate");
             assertThat(there.runState()).isEqualTo("running");
-            assertThat(there.execute("x-check-guest").get("passed").booleanValue()).isTrue();
+            assertThat(there.execute("x-check-guest").get("passed").booleanValue())
+                    .isTrue();
             here.run("quit");
-            assertThat(here.eventsUntil(event -> event.get("event").stringValue().equals("SHUTDOWN")))
+            assertThat(here.eventsUntil(
+                            event -> event.get("event").stringValue().equals("SHUTDOWN")))
                     .isNotEmpty();
             destination.signal("TERM");
-            List<JsonNode> last = there.eventsUntil(
-                    event -> event.get("event").stringValue().equals("SHUTDOWN"));
+            List<JsonNode> last =
+                    there.eventsUntil(event -> event.get("event").stringValue().equals("SHUTDOWN"));
             assertThat(last.getLast().get("data").get("reason").stringValue()).isEqualTo("host-signal");
         }
         assertThat(source.await().exitCode()).isZero();
@@ -99,11 +102,17 @@ class VmIT {
             await().atMost(START_MAX).until(() -> Files.exists(migration));
             here.run("migrate", Map.of("uri", "unix:" + migration));
             assertThat(here.statesUntil("completed", "failed")).endsWith("failed");
-            assertThat(here.execute("query-migrate").get("error-desc").stringValue()).contains("--ram");
+            assertThat(here.execute("query-migrate").get("error-desc").stringValue())
+                    .contains("--ram");
             assertThat(here.runState()).isEqualTo("running");
             Jar.Ended ended = destination.await();
             assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
-            assertThat(ended.err().lines()).as(ended.toString()).hasSize(1).first().asString().contains("pc.ram");
+            assertThat(ended.err().lines())
+                    .as(ended.toString())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("pc.ram");
             source.signal("INT");
         }
         assertThat(source.await().exitCode()).isZero();
@@ -116,11 +125,12 @@ class VmIT {
         assumeTrue(onPath("socat"), "there is no socat on the PATH; install it to drive a machine from a shell");
         Jar.Running machine = launch("shell", "--ram", "8M", "--guest", "idle", "-S");
         await().atMost(START_MAX).until(() -> Files.exists(socket("shell")));
-        ProcessBuilder session =
-                new ProcessBuilder("socat", "-t", "30", "-", "UNIX-CONNECT:" + socket("shell")).redirectErrorStream(true);
+        ProcessBuilder session = new ProcessBuilder("socat", "-t", "30", "-", "UNIX-CONNECT:" + socket("shell"))
+                .redirectErrorStream(true);
         Process socat = session.start();
         try (var commands = socat.outputWriter()) {
-            commands.write("{'execute': 'qmp_capabilities'}\n{\"execute\": \"query-status\"}{\"execute\":\n\"cont\"}\n");
+            commands.write(
+                    "{'execute': 'qmp_capabilities'}\n{\"execute\": \"query-status\"}{\"execute\":\n\"cont\"}\n");
             commands.write("{\"execute\": \"query-status\", \"id\": 9}\n{\"execute\": \"quit\"}\n");
         }
         List<String> lines = socat.inputReader().readAllLines();

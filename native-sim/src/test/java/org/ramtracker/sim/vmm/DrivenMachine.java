@@ -59,9 +59,7 @@ final class DrivenMachine implements AutoCloseable {
     static DrivenMachine waiting(Path directory, String name, boolean running) throws Exception {
         CountersFile counters = counters(directory, name);
         return new DrivenMachine(
-                directory,
-                counters,
-                ManagedMachine.awaitGuest(options(name, running), OptionalLong.empty(), counters));
+                directory, counters, ManagedMachine.awaitGuest(options(name, running), OptionalLong.empty(), counters));
     }
 
     static DrivenMachine waiting(Path directory, String name) throws Exception {
@@ -77,7 +75,8 @@ final class DrivenMachine implements AutoCloseable {
         qmp.run("migrate-incoming", Map.of("uri", "tcp:127.0.0.1:0", "exit-on-error", exitOnError));
         JsonNode address = qmp.execute("query-migrate").get("socket-address").get(0);
         return "tcp:%s:%s"
-                .formatted(address.get("host").stringValue(), address.get("port").stringValue());
+                .formatted(
+                        address.get("host").stringValue(), address.get("port").stringValue());
     }
 
     void migrate(String uri) throws Exception {
@@ -115,8 +114,8 @@ final class DrivenMachine implements AutoCloseable {
     /** Fails unless nothing is left behind where the machines were. */
     static void assertNoSockets(Path directory) throws IOException {
         try (var files = Files.list(directory)) {
-            List<Path> left = files.filter(file -> !file.toString().endsWith(".counters"))
-                    .toList();
+            List<Path> left =
+                    files.filter(file -> !file.toString().endsWith(".counters")).toList();
             if (!left.isEmpty()) {
                 throw new AssertionError("left behind: " + left);
             }

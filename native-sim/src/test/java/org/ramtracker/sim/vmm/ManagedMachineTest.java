@@ -199,9 +199,11 @@ class ManagedMachineTest {
             source.set("max-bandwidth", 32L << 20);
             source.set("downtime-limit", 1);
             source.migrate(destination.listen(true));
-            List<JsonNode> passes = source.qmp.eventsUntil(event -> event.path("data").path("pass").asInt(0) >= 3);
+            List<JsonNode> passes = source.qmp.eventsUntil(
+                    event -> event.path("data").path("pass").asInt(0) >= 3);
             assertThat(passes).isNotEmpty();
-            assertThat(source.qmp.execute("query-migrate").get("status").stringValue()).isEqualTo("active");
+            assertThat(source.qmp.execute("query-migrate").get("status").stringValue())
+                    .isEqualTo("active");
 
             source.qmp.run("stop");
 
@@ -260,7 +262,11 @@ class ManagedMachineTest {
             assertThat(source.qmp.runState()).isEqualTo("prelaunch");
             assertThat(source.steps()).isZero();
             source.qmp.run("cont");
-            assertThat(source.qmp.eventsUntil(event -> true).getFirst().get("event").stringValue())
+            assertThat(source.qmp
+                            .eventsUntil(event -> true)
+                            .getFirst()
+                            .get("event")
+                            .stringValue())
                     .isEqualTo("RESUME");
             assertThat(source.qmp.runState()).isEqualTo("running");
         }
@@ -376,8 +382,7 @@ class ManagedMachineTest {
     void nothingIsLeftBehind() throws Exception {
         try (DrivenMachine source = source(FASTER_THAN_THE_LINK);
                 DrivenMachine destination = destination()) {
-            destination.qmp.run(
-                    "migrate-incoming", Map.of("uri", "unix:" + directory.resolve("migration")));
+            destination.qmp.run("migrate-incoming", Map.of("uri", "unix:" + directory.resolve("migration")));
             startEndless(source, "unix:" + directory.resolve("migration"));
         }
         DrivenMachine.assertNoSockets(directory);

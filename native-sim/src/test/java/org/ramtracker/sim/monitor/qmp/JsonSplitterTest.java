@@ -23,7 +23,8 @@ final class JsonSplitterTest {
 
     @Test
     void commandsAreFoundHoweverManyAreInAPacket() throws Exception {
-        assertThat(split("{\"a\":1}{\"b\":2}\r\n\r\n{\"c\":[3,{}]}")).containsExactly("{\"a\":1}", "{\"b\":2}", "{\"c\":[3,{}]}");
+        assertThat(split("{\"a\":1}{\"b\":2}\r\n\r\n{\"c\":[3,{}]}"))
+                .containsExactly("{\"a\":1}", "{\"b\":2}", "{\"c\":[3,{}]}");
     }
 
     @Test
@@ -71,7 +72,8 @@ final class JsonSplitterTest {
     void aPieceOfTheLargestSizeIsTakenAndAnotherByteIsRefused() throws Exception {
         String largest = "\"" + "x".repeat(JsonSplitter.MESSAGE_BYTES_MAX - 2) + "\"";
         assertThat(split(largest)).hasSize(1);
-        assertThatThrownBy(() -> split("\"" + "x".repeat(JsonSplitter.MESSAGE_BYTES_MAX))).hasMessageContaining("token size limit exceeded");
+        assertThatThrownBy(() -> split("\"" + "x".repeat(JsonSplitter.MESSAGE_BYTES_MAX)))
+                .hasMessageContaining("token size limit exceeded");
     }
 
     @Test

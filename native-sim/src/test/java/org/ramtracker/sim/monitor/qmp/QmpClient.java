@@ -61,8 +61,7 @@ public final class QmpClient implements AutoCloseable {
     }
 
     private void readAll() {
-        try (BufferedReader lines =
-                new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
             for (String line = readLine(lines); line != null; line = readLine(lines)) {
                 JsonNode message = MAPPER.readTree(line);
                 (message.has("event") ? events : replies).add(message);

@@ -172,7 +172,8 @@ final class QmpServerTest {
     })
     void aValueOfAnotherTypeIsRefusedWithTheType(String parameter, String json, String expected) throws Exception {
         try (QmpClient client = client()) {
-            client.send("{\"execute\": \"migrate-set-parameters\", \"arguments\": {\"%s\": %s}}".formatted(parameter, json));
+            client.send("{\"execute\": \"migrate-set-parameters\", \"arguments\": {\"%s\": %s}}"
+                    .formatted(parameter, json));
             assertThat(error(client.reply()))
                     .isEqualTo("GenericError: Invalid parameter type for '%s', expected: %s"
                             .formatted(parameter, expected));
@@ -264,8 +265,7 @@ final class QmpServerTest {
                 QmpClient shy = QmpClient.connect(socket)) {
             assertThat(shy.reply().has("QMP")).isTrue();
             first.run("stop");
-            String event =
-                    "{\"timestamp\":{\"seconds\":7,\"microseconds\":123456},\"event\":\"STOP\"}";
+            String event = "{\"timestamp\":{\"seconds\":7,\"microseconds\":123456},\"event\":\"STOP\"}";
             assertThat(first.eventsUntil(any -> true)).first().hasToString(event);
             assertThat(second.eventsUntil(any -> true)).first().hasToString(event);
             shy.run("qmp_capabilities");
