@@ -37,7 +37,8 @@ class ArchitectureTest {
             Map.entry("stream", List.of("memory", "simd")),
             Map.entry("migrate", List.of("scan", "dirty", "memory")),
             Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd")),
-            Map.entry("linux", List.of("dirty", "memory", "simd", "libc")));
+            Map.entry("linux", List.of("dirty", "memory", "simd", "libc")),
+            Map.entry("trace", List.of("scan", "dirty", "memory")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -2,6 +2,8 @@ package org.ramtracker.sim.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.ramtracker.sim.vmm.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +23,8 @@ import picocli.CommandLine.Spec;
             ReceiveCommand.class,
             VmCommand.class,
             InspectCommand.class,
+            RecordCommand.class,
+            TraceCommand.class,
             InfoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -32,6 +36,8 @@ import picocli.CommandLine.Spec;
             "130:ended by Ctrl-C"
         })
 public final class Main implements Runnable {
+    /** Kept, because a logger that nobody holds loses its level. Users need not know where a library was loaded from. */
+    private static final Logger CHRONICLE = Logger.getLogger("net.openhft");
 
     @Spec
     private CommandSpec spec;
@@ -40,6 +46,7 @@ public final class Main implements Runnable {
 
     /** Runs one command and exits with its {@link ExitCode}. */
     public static void main(String[] args) {
+        CHRONICLE.setLevel(Level.WARNING);
         Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
         System.exit(commandLine().execute(args));
     }

@@ -75,10 +75,28 @@ final class ProgressPrinter {
                 }
             }
         } finally {
-            if (overwrites) {
-                out.print(ERASE_LINE);
-                out.flush();
-            }
+            erase();
+        }
+    }
+
+    /** Takes the line back that was written over and over. */
+    void erase() {
+        if (overwrites) {
+            out.print(ERASE_LINE);
+            out.flush();
+        }
+    }
+
+    /** Shows a line in place of the one before, or below it. */
+    void showLine(String line) {
+        if (style == Style.NONE) {
+            return;
+        }
+        if (overwrites) {
+            out.print(ERASE_LINE + CUT_OFF + line + WRAP);
+            out.flush();
+        } else {
+            out.println(line);
         }
     }
 
@@ -91,11 +109,8 @@ final class ProgressPrinter {
             say(ADVICE);
         }
         String line = ProgressLine.of(stats);
-        if (overwrites) {
-            out.print(ERASE_LINE + CUT_OFF + line + WRAP);
-            out.flush();
-        } else if (stats.status() == MigrationStatus.ACTIVE || !line.equals(lastLine)) {
-            out.println(line);
+        if (overwrites || stats.status() == MigrationStatus.ACTIVE || !line.equals(lastLine)) {
+            showLine(line);
         }
         lastLine = line;
     }

@@ -1,0 +1,69 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.ramtracker.sim.report.Introduction;
+import org.ramtracker.sim.report.TraceJson;
+import org.ramtracker.sim.report.TraceText;
+import org.ramtracker.sim.vmm.Failures;
+import org.ramtracker.sim.vmm.SimulatedVm;
+import org.ramtracker.sim.vmm.TraceRecording;
+import org.ramtracker.sim.vmm.VmSpec;
+import org.ramtracker.trace.DirtyTrace;
+
+/** One run of {@code ramtracker record}: guest, recording, summary. */
+final class RecordRun {
+    private final VmSpec spec;
+    private final TraceOutput output;
+    private final ProgressPrinter progress;
+    private final boolean json;
+    private final PrintStream talk;
+
+    RecordRun(VmSpec spec, TraceOutput output, ProgressPrinter.Style style, boolean json) {
+        this.spec = spec;
+        this.output = output;
+        this.progress = json ? ProgressPrinter.onStderr(style) : ProgressPrinter.onStdout(style);
+        this.json = json;
+        this.talk = json ? System.err : System.out;
+    }
+
+    /** Runs it and returns the exit code. */
+    int run(Duration length, Duration epoch) throws IOException, InterruptedException {
+        talk.println("booting a guest: " + Introduction.of(spec));
+        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
+            TraceRecording recording = new TraceRecording(vm, output.growing(), length, epoch);
+            try (Interrupt interrupt = Interrupt.runs(recording::stop)) {
+                report(record(recording));
+                interrupt.endsWith(ExitCode.OK);
+                return ExitCode.OK;
+            }
+        }
+    }
+
+    private TraceRecording.Result record(TraceRecording recording) throws IOException, InterruptedException {
+        try {
+            TraceRecording.Result result =
+                    recording.run(stats -> progress.showLine(TraceText.progress(stats, spec.pageSize())));
+            output.commit();
+            return result;
+        } catch (IOException | UncheckedIOException | InternalError e) {
+            throw new IOException("the recording failed: %s; %s".formatted(Failures.reason(e), output.abandon()), e);
+        } finally {
+            progress.erase();
+        }
+    }
+
+    private void report(TraceRecording.Result result) throws IOException {
+        try (DirtyTrace trace = DirtyTrace.open(output.target())) {
+            if (json) {
+                System.out.println(TraceJson.of(trace, Optional.of(result)));
+            } else {
+                TraceText.of(trace).forEach(System.out::println);
+                TraceText.cost(result).forEach(System.out::println);
+            }
+        }
+    }
+}
