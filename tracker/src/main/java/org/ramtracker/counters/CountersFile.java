@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.agrona.IoUtil;
@@ -55,7 +54,7 @@ public final class CountersFile implements AutoCloseable {
             throw new IllegalArgumentException("capacity " + capacity + " is outside 1 to " + CAPACITY_MAX);
         }
         if (Files.exists(path)) {
-            throw new FileAlreadyExistsException(path + ": already there; remove it or name another counters file");
+            throw new IOException(path + ": already there; remove it or name another counters file");
         }
         WriterProcess writer = WriterProcess.current();
         MappedByteBuffer mapping = IoUtil.mapNewFile(path.toFile(), CountersFileDescriptor.lengthBytes(capacity));

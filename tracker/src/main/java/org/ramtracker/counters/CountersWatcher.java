@@ -62,7 +62,7 @@ public final class CountersWatcher implements AutoCloseable {
      */
     public static CountersWatcher open(Path path) throws IOException {
         if (!Files.exists(path)) {
-            throw new NoSuchFileException(path + ": no such file");
+            throw new NoSuchFileException(path.toString());
         }
         if (!Files.isRegularFile(path)) { // opening a pipe would wait for somebody to write to it
             throw new IOException(path + ": not a regular file, so no counters file");

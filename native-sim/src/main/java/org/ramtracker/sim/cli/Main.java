@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             MigrateCommand.class,
             ReceiveCommand.class,
             VmCommand.class,
+            StatCommand.class,
             InspectCommand.class,
             RecordCommand.class,
             TraceCommand.class,

@@ -55,12 +55,14 @@ final class Names {
     static final class UnixSocket implements ITypeConverter<Endpoint.Unix> {
         @Override
         public Endpoint.Unix convert(String text) {
-            return Quantities.converted(() -> {
-                if (Endpoint.parse(text) instanceof Endpoint.Unix socket) {
-                    return socket;
-                }
-                throw new IllegalArgumentException("'%s' is no Unix socket: write unix:PATH".formatted(text));
-            });
+            return Quantities.converted(() -> parse(text));
+        }
+
+        static Endpoint.Unix parse(String text) {
+            if (Endpoint.parse(text) instanceof Endpoint.Unix socket) {
+                return socket;
+            }
+            throw new IllegalArgumentException("'%s' is no Unix socket: write unix:PATH".formatted(text));
         }
     }
 }

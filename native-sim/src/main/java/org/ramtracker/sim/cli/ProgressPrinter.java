@@ -53,7 +53,7 @@ final class ProgressPrinter {
     }
 
     /** Without a native call: a terminal's descriptor is a link into {@code /dev}. */
-    private static boolean isTerminal(int fd) {
+    static boolean isTerminal(int fd) {
         try {
             String target =
                     Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();

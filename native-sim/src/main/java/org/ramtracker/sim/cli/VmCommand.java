@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class VmCommand implements Callable<Integer> {
     private static final String DEFER = "defer";
+    private static final String STDIO = "stdio";
 
     @Spec
     private CommandSpec spec;
@@ -58,6 +60,12 @@ final class VmCommand implements Callable<Integer> {
             description = "Serve QMP on this socket.")
     private Endpoint.@Nullable Unix qmp;
 
+    @Option(
+            names = "--monitor",
+            paramLabel = "WHERE",
+            description = "Offer the monitor for people (HMP) on stdio, the terminal, or on unix:PATH.")
+    private @Nullable String monitor;
+
     @Option(names = "-S", description = "Do not let the guest run before 'cont'.")
     private boolean stopped;
 
@@ -65,6 +73,7 @@ final class VmCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String checkedName = checked(() -> VmDirectory.checkName(name));
         checkIncoming();
+        checkMonitor();
         CompletableFuture<ManagedMachine> booted = new CompletableFuture<>();
         try (Interrupt interrupt = Interrupt.runs(() -> quitOnSignal(booted))) {
             int exitCode = run(checkedName, booted);
@@ -77,6 +86,13 @@ final class VmCommand implements Callable<Integer> {
         String uri = incoming;
         if (uri != null && !uri.equals(DEFER)) {
             Endpoint ignored = checked(() -> Endpoint.parse(uri));
+        }
+    }
+
+    private void checkMonitor() {
+        String where = monitor;
+        if (where != null && !where.equals(STDIO)) {
+            Endpoint.Unix ignored = checked(() -> Names.UnixSocket.parse(where));
         }
     }
 
@@ -109,11 +125,22 @@ final class VmCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (Monitors monitors = new Monitors(machine)) {
             try (machine) {
-                monitors.serve(qmp);
+                serve(monitors);
                 receive(machine);
                 booted.complete(machine);
                 return exitCode(machine, machine.awaitEnd());
             }
+        }
+    }
+
+    private void serve(Monitors monitors) throws IOException {
+        if (qmp != null) {
+            monitors.serveQmp(qmp);
+        }
+        if (STDIO.equals(monitor)) {
+            monitors.talk();
+        } else if (monitor != null) {
+            monitors.serveHmp(Names.UnixSocket.parse(monitor));
         }
     }
 
@@ -126,7 +153,8 @@ final class VmCommand implements Callable<Integer> {
         } catch (MonitorException e) {
             throw new IOException(e.description(), e);
         }
-        machine.migration().listeningOn().ifPresent(uri -> System.out.println(ReceiverProcess.LISTENING + uri));
+        PrintStream talk = STDIO.equals(monitor) ? System.err : System.out;
+        machine.migration().listeningOn().ifPresent(uri -> talk.println(ReceiverProcess.LISTENING + uri));
     }
 
     private static int exitCode(ManagedMachine machine, ShutdownReason reason) {

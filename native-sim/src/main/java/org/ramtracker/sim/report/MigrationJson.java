@@ -29,18 +29,8 @@ public final class MigrationJson {
     public static String of(OutgoingResult result) {
         MigrationStats stats = result.stats();
         ObjectNode json = MAPPER.createObjectNode();
-        json.put("status", stats.status().qmpName());
-        json.put("total-time", millis(stats.elapsedNanos()));
-        if (stats.status() == MigrationStatus.COMPLETED) {
-            json.put("downtime", millis(stats.downtimeNanos()));
-        }
-        if (stats.expectedDowntimeNanos() != MigrationStats.UNKNOWN_NANOS) {
-            json.put("expected-downtime", millis(stats.expectedDowntimeNanos()));
-        }
-        json.put("setup-time", millis(stats.setupNanos()));
+        StatsJson.put(json, stats);
         result.errorDescription().ifPresent(why -> json.put("error-desc", why));
-        putRam(json.putObject("ram"), stats);
-        json.put("downtime-limit", millis(stats.downtimeLimitNanos()));
         ConvergenceReport.putJson(json, result.convergence());
         json.put("verified", result.verification().isVerified());
         putVerification(json.putObject("verification"), result.verification());
@@ -60,25 +50,6 @@ public final class MigrationJson {
                 .put("error-desc", why)
                 .put("verified", false)
                 .toString();
-    }
-
-    private static void putRam(ObjectNode ram, MigrationStats stats) {
-        ram.put("transferred", stats.transferredBytes());
-        ram.put("remaining", stats.remainingBytes());
-        ram.put("total", stats.totalBytes());
-        ram.put("duplicate", stats.duplicatePages());
-        ram.put("normal", stats.normalPages());
-        ram.put("normal-bytes", stats.normalPages() * stats.pageSizeBytes());
-        ram.put("dirty-sync-count", stats.dirtySyncCount());
-        ram.put("dirty-pages-rate", stats.dirtyPagesPerSecond());
-        ram.put("mbps", megabitsPerSecond(stats));
-        ram.put("page-size", stats.pageSizeBytes());
-    }
-
-    /** Over the whole transfer, as QEMU gives it at the end. */
-    static double megabitsPerSecond(MigrationStats stats) {
-        long nanos = stats.elapsedNanos() - stats.setupNanos();
-        return nanos <= 0 ? 0 : Math.round(stats.transferredBytes() * 8e5 / nanos) / 100.0;
     }
 
     private static void putVerification(ObjectNode json, Verification verification) {

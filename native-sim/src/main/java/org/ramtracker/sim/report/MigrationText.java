@@ -52,7 +52,7 @@ public final class MigrationText {
                         stats.transferredBytes(),
                         Figures.size(stats.transferredBytes()),
                         Figures.size(stats.totalBytes()),
-                        MigrationJson.megabitsPerSecond(stats)));
+                        StatsJson.megabitsPerSecond(stats)));
     }
 
     private static String sourceLine(SelfCheckResult check) {

@@ -80,12 +80,22 @@ public final class VmDirectory {
      * @throws IllegalArgumentException if it cannot, with one line that says what can
      */
     public static String checkName(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "'%s' cannot name a VM: use up to 64 letters, digits, '_', '.' and '-', the first no '.' or '-'"
                             .formatted(name));
         }
         return name;
+    }
+
+    /**
+     * Whether {@link #checkName} would take it.
+     *
+     * @param text anything
+     * @return true if a VM can be called so
+     */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     /**
@@ -132,7 +142,7 @@ public final class VmDirectory {
 
     private static void refuseIfRunning(String name, Path path) throws IOException {
         if (Files.exists(path) && isRunning(path)) {
-            throw new FileAlreadyExistsException(
+            throw new IOException(
                     "a VM named %s runs already (%s); choose another --name or end it".formatted(name, path));
         }
     }

@@ -1,0 +1,82 @@
+package org.ramtracker.sim.monitor.hmp;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.monitor.MigrationInfo;
+
+/** {@code info migrate}, in QEMU's lines and units: milliseconds, 1024 bytes, 10^6 bits a second. Ours come last. */
+final class MigrationLines {
+    private static final int KBYTE_SHIFT = 10;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double BITS_PER_MEGABYTE = 8e-6;
+
+    private final StringBuilder text = new StringBuilder();
+
+    private MigrationLines() {}
+
+    /** Nothing, if there was never a migration. */
+    static String of(MigrationInfo info) {
+        if (info.status() == MigrationStatus.NONE) {
+            return "";
+        }
+        MigrationLines lines = new MigrationLines();
+        lines.addStatus(info);
+        info.stats().ifPresent(lines::addFigures);
+        info.listeningOn()
+                .ifPresent(uri ->
+                        lines.text.append("socket address: [\n\t").append(uri).append("\n]\n"));
+        return lines.text.toString();
+    }
+
+    private void addStatus(MigrationInfo info) {
+        text.append("Migration status: ").append(info.status().qmpName());
+        info.reason().ifPresent(reason -> text.append(" (").append(reason).append(')'));
+        text.append('\n');
+    }
+
+    private void addFigures(MigrationStats stats) {
+        add("total time", millis(stats.elapsedNanos()), " ms");
+        if (stats.status() == MigrationStatus.COMPLETED) {
+            add("downtime", millis(stats.downtimeNanos()), " ms");
+        }
+        if (stats.expectedDowntimeNanos() != MigrationStats.UNKNOWN_NANOS) {
+            add("expected downtime", millis(stats.expectedDowntimeNanos()), " ms");
+        }
+        add("setup", millis(stats.setupNanos()), " ms");
+        addRam(stats);
+        if (stats.throttlePercent() > 0) {
+            add("cpu throttle percentage", stats.throttlePercent(), "");
+        }
+        add("downtime limit", millis(stats.downtimeLimitNanos()), " ms");
+        add("switchover cost", millis(stats.switchoverCostNanos()), " ms");
+    }
+
+    private void addRam(MigrationStats stats) {
+        double seconds = (stats.elapsedNanos() - stats.setupNanos()) / NANOS_PER_SECOND;
+        add("transferred ram", stats.transferredBytes() >> KBYTE_SHIFT, " kbytes");
+        double mbps = seconds <= 0 ? 0 : stats.transferredBytes() * BITS_PER_MEGABYTE / seconds;
+        text.append(String.format(Locale.ROOT, "throughput: %.2f mbps%n", mbps));
+        add("remaining ram", stats.remainingBytes() >> KBYTE_SHIFT, " kbytes");
+        add("total ram", stats.totalBytes() >> KBYTE_SHIFT, " kbytes");
+        add("duplicate", stats.duplicatePages(), " pages");
+        add("normal", stats.normalPages(), " pages");
+        add("normal bytes", (stats.normalPages() * stats.pageSizeBytes()) >> KBYTE_SHIFT, " kbytes");
+        add("dirty sync count", stats.dirtySyncCount(), "");
+        add("page size", stats.pageSizeBytes() >> KBYTE_SHIFT, " kbytes");
+        long pages = stats.normalPages() + stats.duplicatePages();
+        add("pages-per-second", seconds <= 0 ? 0 : Math.round(pages / seconds), "");
+        if (stats.dirtyPagesPerSecond() > 0) {
+            add("dirty pages rate", stats.dirtyPagesPerSecond(), " pages");
+        }
+    }
+
+    private void add(String name, long value, String unit) {
+        text.append(name).append(": ").append(value).append(unit).append('\n');
+    }
+
+    private static long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+}
