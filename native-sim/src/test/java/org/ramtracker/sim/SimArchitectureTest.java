@@ -31,7 +31,15 @@ final class SimArchitectureTest {
         Set<String> packages = CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet());
         assertThat(packages)
                 .isEqualTo(Stream.of(
-                                "cli", "report", "vmm", "monitor", "monitor.qmp", "monitor.hmp", "guest", "kvm", "inspect")
+                                "cli",
+                                "report",
+                                "vmm",
+                                "monitor",
+                                "monitor.qmp",
+                                "monitor.hmp",
+                                "guest",
+                                "kvm",
+                                "inspect")
                         .map(name -> ROOT + name)
                         .collect(Collectors.toSet()));
         assertThat(CLASSES.size()).isGreaterThan(40);

@@ -120,8 +120,7 @@ public final class DirtyTraceRecorder implements AutoCloseable {
 
     private void count(long pages, long lengthNanos) {
         writtenPages += pages;
-        peakPagesPerSecond =
-                Math.max(peakPagesPerSecond, RecordingStats.rateForPeak(pages, lengthNanos, epochNanos));
+        peakPagesPerSecond = Math.max(peakPagesPerSecond, RecordingStats.rateForPeak(pages, lengthNanos, epochNanos));
     }
 
     /**
