@@ -25,7 +25,11 @@ public final class StatsJson {
      */
     public static String live(MigrationStats stats, long writerPid, boolean writerIsAlive) {
         ObjectNode json = MAPPER.createObjectNode();
-        put(json, stats);
+        if (stats.status() == MigrationStatus.NONE) {
+            json.put("status", stats.status().qmpName()); // nothing else has a meaning yet
+        } else {
+            put(json, stats);
+        }
         json.putObject("writer").put("pid", writerPid).put("alive", writerIsAlive);
         return json.toString();
     }
