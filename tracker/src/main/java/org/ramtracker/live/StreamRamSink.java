@@ -7,18 +7,18 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.migrate.RamSink;
 import org.ramtracker.scan.DuplicateBytes;
-import org.ramtracker.scan.PageClassifier;
 import org.ramtracker.stream.CommandDescriptor;
 import org.ramtracker.stream.RamStreamWriter;
-import org.ramtracker.stream.SectionDescriptor;
 import org.ramtracker.stream.StreamConfiguration;
-import org.ramtracker.stream.VmDescription;
-import org.ramtracker.stream.VmDescriptionDescriptor;
+import org.ramtracker.stream.XbzrleEncoder;
 
 /**
  * The engine's sink in the live world: QEMU's stream on a connection, in a file or in a pipe. One sink serves one attempt.
@@ -33,6 +33,9 @@ import org.ramtracker.stream.VmDescriptionDescriptor;
  * sent again. A page that was classified as zero and then written, one that was classified as normal and became zero, one
  * that was copied half old and half new: each is marked again. In the last pass the guest is paused and nothing races.
  *
+ * <p><b>Channels.</b> On a connection pages may travel on page channels beside it, encoded and written by threads of their own
+ * ({@code Builder.channels}); then the bytes are read later than {@link #offer}, which changes nothing in the argument above.
+ *
  * <p><b>Sections.</b> A PART is opened by the first page that needs one and closed by {@link #flush}, or when it is 100 ms
  * old, as QEMU does. Everything after the last page is in END and in the device sections.
  *
@@ -43,24 +46,12 @@ import org.ramtracker.stream.VmDescriptionDescriptor;
  * <p>The wait for the destination's word has no limit of its own: {@link #finish} is polled, and whoever drives the
  * migration cancels it when he has waited long enough.
  *
- * <p>Threads: one, the agent's. From {@link #begin} until {@link #finish} nothing allocates unless it fails. Waiting: none
+ * <p>Threads: one, the agent's. Without channels, from {@link #begin} until {@link #finish} nothing allocates unless it fails. Waiting: none
  * on sockets and pipes (a channel that cannot be made non-blocking waits as it likes); a write to a file waits for the page
  * cache. The channel belongs to the sink, which closes it when {@link #commit} has answered true, and in {@link #abort}.
  */
 public final class StreamRamSink implements RamSink {
     private static final int RAM_SECTION_ID = 1;
-    private static final int FIRST_DEVICE_SECTION_ID = 2;
-
-    /** Enough that a write is worth its system call, little enough to stay in a core's cache. */
-    private static final int STAGING_BYTES_MIN = 1 << 20;
-
-    /** More than everything but the block list that comes before the first page. */
-    private static final int BEGINNING_BYTES_MAX = 1024;
-
-    /** A write per page would cost more than the page; much more than this would be held back from the rate limit. */
-    private static final int PUSH_BYTES = 128 << 10;
-
-    private static final long PART_NANOS_MAX = 100_000_000L;
 
     private enum State {
         NEW,
@@ -72,30 +63,18 @@ public final class StreamRamSink implements RamSink {
     }
 
     private final GuestMemory memory;
-    private final NanoClock clock;
     private final List<DeviceStateSource> devices;
-    private final Outlet outlet;
-    private final PageClassifier classifier;
-    private final Staging staging;
-    private final RamStreamWriter writer;
-    private final Script script;
+    private final Optional<UUID> uuid;
+    private final MainStream stream;
+    private final PagePath pages;
     private State state = State.NEW;
-    private boolean partOpen;
-    private long partOpenedNanos;
-    private long normalPages;
-    private long duplicatePages;
-    private long scanNanos;
 
     private StreamRamSink(Builder builder, Outlet outlet) {
         this.memory = builder.memory;
-        this.clock = builder.clock;
         this.devices = List.copyOf(builder.devices);
-        this.outlet = outlet;
-        this.classifier = new PageClassifier(memory.pageSize(), builder.duplicates);
-        int stagingBytes = stagingBytes(memory);
-        this.staging = new Staging(stagingBytes);
-        this.writer = new RamStreamWriter(staging.buffer(), memory.pageSize());
-        this.script = new Script(writer, stagingBytes);
+        this.uuid = Optional.ofNullable(builder.uuid);
+        this.stream = new MainStream(memory, outlet);
+        this.pages = builder.pagePath(stream);
     }
 
     /**
@@ -112,7 +91,8 @@ public final class StreamRamSink implements RamSink {
     @Override
     public boolean begin() throws IOException {
         if (state == State.NEW) {
-            open();
+            stream.open();
+            pages.open();
             writeBeginning();
             state = State.OPENING;
         }
@@ -124,108 +104,40 @@ public final class StreamRamSink implements RamSink {
         return pushed;
     }
 
-    private void open() throws IOException {
-        try {
-            outlet.open();
-        } catch (IOException e) {
-            throw lost(e);
-        }
-    }
-
     private void writeBeginning() {
-        writer.header(StreamConfiguration.of(Protocol.MACHINE_TYPE, memory.pageSize()));
-        if (outlet.hasReturnPath()) {
+        RamStreamWriter writer = stream.writer();
+        StreamConfiguration plain = StreamConfiguration.of(Protocol.MACHINE_TYPE, memory.pageSize());
+        writer.header(new StreamConfiguration(plain.machineType(), plain.targetPageBits(), List.of(), uuid));
+        if (stream.outlet().hasReturnPath()) {
             writer.command(CommandDescriptor.OPEN_RETURN_PATH, ByteBuffer.allocate(0));
             writer.command(CommandDescriptor.PING, Protocol.intPayload(Protocol.PING_OPEN));
         }
-        writer.startRam(RAM_SECTION_ID, memory.blocks());
+        writer.beginStartRam(RAM_SECTION_ID, memory.blocks());
+        pages.writeIntoStart();
+        writer.endSection();
+    }
+
+    private boolean push() throws IOException {
+        boolean pushed = stream.push();
+        pages.poll();
+        return pushed;
+    }
+
+    @Override
+    public void passBegins(long dirtySyncCount) {
+        pages.passBegins(dirtySyncCount);
     }
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) throws IOException {
         require(State.PAGES);
-        if (!hasRoomFor(block) && !push()) {
-            return BACK_PRESSURED;
-        }
-        long startNanos = clock.nanoTime();
-        openPart(startNanos);
-        long taken = encode(block, firstPage, pageCount);
-        scanNanos += clock.nanoTime() - startNanos;
-        if (staging.stagedBytes() >= PUSH_BYTES) {
-            push();
-        }
-        return taken;
-    }
-
-    /** With room to end the section as well, so that ending it never has to wait. */
-    private boolean hasRoomFor(RamBlock block) {
-        return writer.remaining()
-                >= RamStreamWriter.beginSectionBytes()
-                        + writer.normalPageBytes(block)
-                        + 2 * RamStreamWriter.endSectionBytes();
-    }
-
-    private void openPart(long nowNanos) {
-        if (partOpen && nowNanos - partOpenedNanos >= PART_NANOS_MAX) {
-            closePart();
-        }
-        if (!partOpen) {
-            writer.beginPart();
-            partOpen = true;
-            partOpenedNanos = nowNanos;
-        }
-    }
-
-    private void closePart() {
-        if (partOpen) {
-            writer.endSection();
-            partOpen = false;
-        }
-    }
-
-    private long encode(RamBlock block, long firstPage, long pageCount) {
-        long page = firstPage;
-        long endPage = firstPage + pageCount;
-        while (page < endPage && hasRoomFor(block)) {
-            encodePage(block, block.offsetBytesOf(page));
-            page++;
-        }
-        return page - firstPage;
-    }
-
-    private void encodePage(RamBlock block, long offsetBytes) {
-        int fill = classifier.classify(block.segment(), offsetBytes);
-        if (fill == PageClassifier.NORMAL) {
-            writer.normalPage(block, offsetBytes);
-            normalPages++;
-        } else {
-            writer.duplicatePage(block, offsetBytes, fill);
-            duplicatePages++;
-        }
+        return pages.offer(block, firstPage, pageCount);
     }
 
     @Override
     public boolean flush() throws IOException {
         require(State.PAGES);
-        closePart();
-        return push();
-    }
-
-    /** Writes what is staged and listens to the destination. */
-    private boolean push() throws IOException {
-        try {
-            boolean empty = staging.drainTo(outlet);
-            outlet.poll();
-            return empty;
-        } catch (IOException e) {
-            throw lost(e);
-        }
-    }
-
-    private IOException lost(IOException cause) {
-        return new IOException(
-                "stream to %s, after %d bytes: %s".formatted(outlet.name(), transferredBytes(), Reason.of(cause)),
-                cause);
+        return pages.flush();
     }
 
     /**
@@ -236,56 +148,16 @@ public final class StreamRamSink implements RamSink {
     @Override
     public boolean finish() throws IOException {
         if (state == State.PAGES) {
-            closePart();
-            scriptTrailer();
+            if (!pages.finish()) {
+                return false;
+            }
+            new Trailer(stream).script(pages, memory.pageSize(), devices);
             state = State.TRAILER;
         }
         require(State.TRAILER);
-        return sendScript(outlet::expectConfirmation) && confirmed();
-    }
-
-    /** {@code lastBytesStaged} runs before the last bytes can have arrived, because the answer to them may be quick. */
-    private boolean sendScript(Runnable lastBytesStaged) throws IOException {
-        boolean staged = script.run();
-        while (!staged && push()) {
-            staged = script.run();
-        }
-        if (staged) {
-            lastBytesStaged.run();
-        }
-        return staged && push();
-    }
-
-    private boolean confirmed() throws IOException {
-        try {
-            return outlet.isConfirmed();
-        } catch (IOException e) {
-            throw lost(e);
-        }
-    }
-
-    private void scriptTrailer() throws IOException {
-        script.add(RamStreamWriter.beginSectionBytes(), writer::beginEnd);
-        script.add(RamStreamWriter.endSectionBytes(), writer::endSection);
-        List<VmDescription.Device> described = new ArrayList<>();
-        for (DeviceStateSource device : devices) {
-            ByteBuffer body = DeviceSections.save(device);
-            described.add(DeviceSections.describe(device, body.remaining()));
-            scriptDevice(device, FIRST_DEVICE_SECTION_ID + described.size() - 1, body);
-        }
-        script.add(1, writer::eof);
-        VmDescription description = new VmDescription(memory.pageSize(), described);
-        script.add(
-                VmDescriptionDescriptor.lengthBytes(description.toJson().length),
-                () -> writer.vmDescription(description));
-    }
-
-    private void scriptDevice(DeviceStateSource device, int sectionId, ByteBuffer body) {
-        script.add(
-                RamStreamWriter.deviceSectionBytes(device.idstr(), 0),
-                () -> writer.beginDevice(sectionId, device.idstr(), device.instanceId(), device.version()));
-        script.addDeviceBytes(body);
-        script.add(SectionDescriptor.FOOTER_LENGTH_BYTES, writer::endDevice);
+        boolean sent = stream.sendScript(stream.outlet()::expectConfirmation);
+        pages.poll();
+        return sent && stream.isConfirmed();
     }
 
     /**
@@ -300,21 +172,17 @@ public final class StreamRamSink implements RamSink {
             state = State.COMMITTING;
         }
         require(State.COMMITTING);
-        try {
-            if (!staging.drainTo(outlet)) {
-                return false;
-            }
-            outlet.close();
-        } catch (IOException e) {
-            throw lost(e);
+        boolean ended = stream.end();
+        if (ended) {
+            state = State.CLOSED;
+            pages.close();
         }
-        state = State.CLOSED;
-        return true;
+        return ended;
     }
 
     private void writeCommit() {
-        if (outlet.hasReturnPath()) {
-            writer.command(CommandDescriptor.PING, Protocol.intPayload(Protocol.PING_COMMIT));
+        if (stream.outlet().hasReturnPath()) {
+            stream.writer().command(CommandDescriptor.PING, Protocol.intPayload(Protocol.PING_COMMIT));
         }
     }
 
@@ -322,42 +190,58 @@ public final class StreamRamSink implements RamSink {
     public void abort() {
         if (state != State.CLOSED) {
             state = State.CLOSED;
-            outlet.abort();
+            stream.abort();
+            pages.abort();
         }
     }
 
     @Override
     public long transferredBytes() {
-        return staging.drainedBytes();
+        return stream.drainedBytes() + pages.transferredBytes();
+    }
+
+    @Override
+    public long committedBytes() {
+        return transferredBytes() + pages.waitingBytesMax();
     }
 
     @Override
     public long normalPages() {
-        return normalPages;
+        return pages.normalPages();
     }
 
     @Override
     public long duplicatePages() {
-        return duplicatePages;
+        return pages.duplicatePages();
     }
 
-    /** {@inheritDoc} Classifying and copying count, writing does not. */
     @Override
     public long scanNanos() {
-        return scanNanos;
+        return pages.scanNanos();
+    }
+
+    /**
+     * What XBZRLE did.
+     *
+     * @return empty if it is off, and before {@link #begin}
+     */
+    public Optional<XbzrleStatistics> xbzrle() {
+        return pages.xbzrle();
+    }
+
+    /**
+     * What each page channel did.
+     *
+     * @return in the order of their numbers; none without channels
+     */
+    public List<ChannelStatistics> channels() {
+        return pages.channels();
     }
 
     private void require(State expected) {
         if (state != expected) {
             throw new IllegalStateException("the sink is %s, not %s".formatted(state, expected));
         }
-    }
-
-    /** Room for two pages, so that one can be encoded while another waits, and for the block list. */
-    private static int stagingBytes(GuestMemory memory) {
-        int twoPages = 2 * RamStreamWriter.pageBytesMax(memory.pageSize()) + BEGINNING_BYTES_MAX;
-        int beginning = RamStreamWriter.startRamBytes(memory.blocks()) + BEGINNING_BYTES_MAX;
-        return Math.max(STAGING_BYTES_MIN, Math.max(twoPages, beginning));
     }
 
     /** Collects what a sink needs. */
@@ -367,6 +251,8 @@ public final class StreamRamSink implements RamSink {
         private final List<DeviceStateSource> devices = new ArrayList<>();
         private DuplicateBytes duplicates = DuplicateBytes.ZERO;
         private boolean connectionKept;
+        private long cacheBytes;
+        private @Nullable UUID uuid;
 
         private Builder(GuestMemory memory, NanoClock clock) {
             this.memory = memory;
@@ -392,6 +278,26 @@ public final class StreamRamSink implements RamSink {
          */
         public Builder keepConnectionAfterCommit() {
             connectionKept = true;
+            return this;
+        }
+
+        /**
+         * Sends pages that were sent before as XBZRLE deltas, while that pays for itself.
+         *
+         * @param cacheBytes how much of what the destination has may be kept to compare with; rounded down to a power of two of
+         *     pages
+         * @return this
+         * @throws IllegalArgumentException if pages are larger than {@link XbzrleEncoder#PAGE_BYTES_MAX}, or the cache is smaller
+         *     than a page
+         */
+        public Builder xbzrle(long cacheBytes) {
+            int pageBytes = memory.pageSize().bytes();
+            if (pageBytes > XbzrleEncoder.PAGE_BYTES_MAX || cacheBytes < pageBytes) {
+                throw new IllegalArgumentException(
+                        "XBZRLE with a cache of %d bytes for pages of %d bytes; pages have at most %d"
+                                .formatted(cacheBytes, pageBytes, XbzrleEncoder.PAGE_BYTES_MAX));
+            }
+            this.cacheBytes = cacheBytes;
             return this;
         }
 
@@ -442,6 +348,10 @@ public final class StreamRamSink implements RamSink {
 
         StreamRamSink to(Outlet outlet) {
             return new StreamRamSink(this, outlet);
+        }
+
+        private PagePath pagePath(MainStream stream) {
+            return new MainStreamPages(stream, memory, clock, duplicates, cacheBytes);
         }
     }
 }

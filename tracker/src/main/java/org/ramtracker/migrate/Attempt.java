@@ -83,6 +83,7 @@ final class Attempt {
         }
         long pass = measurements.synced(begun, ended, dirtyPages);
         judge.somethingChanged();
+        sink.passBegins(pass);
         listener.onPass(pass);
     }
 

@@ -93,9 +93,9 @@ final class CopyStage {
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */
     private void flush() throws IOException {
-        long before = attempt.sink.transferredBytes();
+        long before = attempt.sink.committedBytes();
         attempt.sink.flush();
-        limiter.charge(attempt.sink.transferredBytes() - before);
+        limiter.charge(attempt.sink.committedBytes() - before);
     }
 
     /** Syncs, asks again, and pauses the guest if the answer is to switch over now that it is known what the guest dirtied. */

@@ -85,7 +85,7 @@ final class PageSender {
     private long offer(long pagesMax, RateLimiter limiter) throws IOException {
         findRun();
         long pages = Math.min(pagesMax, runEndPage - runFirstPage);
-        long before = sink.transferredBytes();
+        long before = sink.committedBytes();
         long taken = sink.offer(blocks.get(blockIndex), runFirstPage, pages);
         if (taken < 0 || taken > pages) {
             throw new IllegalStateException("the sink says it took %d of %d pages from page %d of block %s"
@@ -93,7 +93,7 @@ final class PageSender {
                             taken, pages, runFirstPage, blocks.get(blockIndex).idstr()));
         }
         round.take(runFirstPage, taken);
-        limiter.charge(sink.transferredBytes() - before);
+        limiter.charge(sink.committedBytes() - before);
         runFirstPage += taken;
         takenPages += taken;
         return taken;

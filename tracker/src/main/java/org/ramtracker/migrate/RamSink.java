@@ -29,7 +29,18 @@ public interface RamSink {
     boolean begin() throws IOException;
 
     /**
-     * Offers a run of pages of one block. The sink reads their bytes during the call and at no later time.
+     * A pass begins: pages that are offered from now on may have been offered before. A sink that sends pages on several ways
+     * has to see to it that the older version of a page does not arrive after the newer one. Nothing is sent during the call.
+     *
+     * @param dirtySyncCount number of the pass, 1 for the first
+     */
+    default void passBegins(long dirtySyncCount) {}
+
+    /**
+     * Offers a run of pages of one block. The sink reads their bytes during the call or later, but not after {@link #finish}
+     * has answered true or {@link #abort} has returned. Reading later loses nothing: the dirty bits were taken before the
+     * call, so that a page which is written afterwards is marked again, whether the store came before or after the read. Within
+     * a pass no page is offered twice.
      *
      * @param block the block
      * @param firstPage first page, in the page space of the memory
@@ -74,6 +85,16 @@ public interface RamSink {
      * @return bytes, never decreasing
      */
     long transferredBytes();
+
+    /**
+     * What counts against the bandwidth limit so far: the bytes that left, and the most that pages can become which were taken
+     * and have not left.
+     *
+     * @return bytes; {@link #transferredBytes} for a sink in which nothing waits
+     */
+    default long committedBytes() {
+        return transferredBytes();
+    }
 
     /**
      * Pages taken so far that travelled whole.

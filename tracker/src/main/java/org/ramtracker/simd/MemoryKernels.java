@@ -35,6 +35,20 @@ public interface MemoryKernels {
      */
     boolean isZero(MemorySegment segment, long offsetBytes, long lengthBytes);
 
+    /** How many bytes {@link #differingBytes} compares. */
+    int COMPARED_BYTES = Long.SIZE;
+
+    /**
+     * Which of 64 bytes differ from their counterparts.
+     *
+     * @param first some memory
+     * @param firstOffsetBytes start of the bytes in it, a multiple of 8
+     * @param second other memory
+     * @param secondOffsetBytes start of the bytes in it, a multiple of 8
+     * @return bit {@code i} is set if the bytes {@code i} differ
+     */
+    long differingBytes(MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes);
+
     /**
      * The first 64-bit word in {@code [fromWord, toWord)} that is not zero.
      *

@@ -4,10 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /** The specification of {@link MemoryKernels}, a word at a time. */
 final class ScalarKernels implements MemoryKernels {
     private static final long EVERY_BYTE = 0x0101010101010101L;
+    private static final long LOW_7_BITS = 0x7F7F7F7F7F7F7F7FL;
+
+    /** Multiplying by it brings bit {@code 8 i} to bit {@code 56 + i}, without a carry. */
+    private static final long GATHER = 0x0102040810204080L;
+
+    private static final ValueLayout.OfLong LITTLE_ENDIAN = JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** The word of eight such bytes. */
     static long repeat(byte value) {
@@ -34,6 +42,24 @@ final class ScalarKernels implements MemoryKernels {
             }
         }
         return true;
+    }
+
+    @Override
+    public long differingBytes(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes) {
+        long differing = 0;
+        for (int at = 0; at < COMPARED_BYTES; at += Long.BYTES) {
+            long word =
+                    first.get(LITTLE_ENDIAN, firstOffsetBytes + at) ^ second.get(LITTLE_ENDIAN, secondOffsetBytes + at);
+            differing |= nonZeroBytes(word) << at;
+        }
+        return differing;
+    }
+
+    /** Bit {@code i} is set if byte {@code i} is not zero, counted from the lowest. */
+    private static long nonZeroBytes(long word) {
+        long highBits = (((word & LOW_7_BITS) + LOW_7_BITS) | word) & ~LOW_7_BITS;
+        return ((highBits >>> 7) * GATHER) >>> 56;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
@@ -19,6 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorKernels implements MemoryKernels {
     private static final VectorSpecies<Long> SPECIES = widestUpTo512Bits();
+    private static final VectorSpecies<Byte> BYTES = SPECIES.withLanes(byte.class);
     private static final int VECTOR_BYTES = SPECIES.vectorByteSize();
     private static final int BLOCK_BYTES = 4 * VECTOR_BYTES;
     private static final int STRIDE_BYTES_MAX = 1 << 30;
@@ -54,6 +56,18 @@ final class VectorKernels implements MemoryKernels {
         long rest = firstBlockOtherThan(word, segment, offsetBytes, end);
         // A whole block that is left is one that differs; where in it does not matter.
         return end - rest < BLOCK_BYTES && ScalarKernels.allWordsEqual(segment, rest, end - rest, word);
+    }
+
+    @Override
+    public long differingBytes(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes) {
+        long differing = 0;
+        for (int at = 0; at < COMPARED_BYTES; at += VECTOR_BYTES) {
+            ByteVector one = ByteVector.fromMemorySegment(BYTES, first, firstOffsetBytes + at, ORDER);
+            ByteVector other = ByteVector.fromMemorySegment(BYTES, second, secondOffsetBytes + at, ORDER);
+            differing |= one.compare(VectorOperators.NE, other).toLong() << at;
+        }
+        return differing;
     }
 
     @Override

@@ -109,4 +109,15 @@ public final class RamRecordDescriptor {
     public static int normalLengthBytes(int nameBytes, int pageBytes) {
         return headLengthBytes(nameBytes) + pageBytes;
     }
+
+    /**
+     * Length of an XBZRLE record.
+     *
+     * @param nameBytes length of the name, or 0 for CONTINUE
+     * @param deltaBytes length of the delta
+     * @return bytes
+     */
+    public static int deltaLengthBytes(int nameBytes, int deltaBytes) {
+        return headLengthBytes(nameBytes) + 1 + Short.BYTES + deltaBytes;
+    }
 }

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 
@@ -26,10 +25,8 @@ import org.ramtracker.memory.RamBlock;
  */
 public final class RamStreamWriter {
     private final ByteBuffer staging;
-    private final MemorySegment stagingBytes;
+    private final PageRecordWriter pages;
     private final PageSize pageSize;
-    private byte[][] names = new byte[0][];
-    private @Nullable RamBlock lastBlock;
     private int ramSectionId;
     private boolean inSection;
     private boolean inDevice;
@@ -48,7 +45,7 @@ public final class RamStreamWriter {
             throw new IllegalArgumentException("the staging buffer must be direct and big-endian: " + staging);
         }
         this.staging = staging;
-        this.stagingBytes = MemorySegment.ofBuffer(staging.duplicate().clear());
+        this.pages = new PageRecordWriter(staging);
         this.pageSize = pageSize;
     }
 
@@ -120,10 +117,21 @@ public final class RamStreamWriter {
      * @param blocks the blocks, in the order of {@link RamBlock#index()} from 0
      */
     public void startRam(int sectionId, List<RamBlock> blocks) {
+        beginStartRam(sectionId, blocks);
+        endSection();
+    }
+
+    /**
+     * Begins the START section of RAM with the block list, and leaves it open.
+     *
+     * @param sectionId any number; the sections of RAM carry it
+     * @param blocks the blocks, in the order of {@link RamBlock#index()} from 0
+     */
+    public void beginStartRam(int sectionId, List<RamBlock> blocks) {
         requireBetweenSections();
         reserve(startRamBytes(blocks));
         ramSectionId = sectionId;
-        names = blocks.stream().map(block -> Names.encode(block.idstr())).toArray(byte[][]::new);
+        pages.list(blocks);
         putStart(
                 SectionKind.START,
                 sectionId,
@@ -133,11 +141,10 @@ public final class RamStreamWriter {
         long totalBytes = blocks.stream().mapToLong(RamBlock::usedLengthBytes).sum();
         staging.putLong(totalBytes | RamRecordDescriptor.MEM_SIZE);
         for (RamBlock block : blocks) {
-            putName(nameOf(block));
+            putName(pages.nameOf(block));
             staging.putLong(block.usedLengthBytes());
         }
         inSection = true;
-        endSection();
     }
 
     /** Begins a PART section of RAM. */
@@ -161,7 +168,7 @@ public final class RamStreamWriter {
 
     private void beginRamSection(SectionKind kind) {
         requireBetweenSections();
-        if (names.length == 0) {
+        if (!pages.isListed()) {
             throw new IllegalStateException("no block list was written");
         }
         reserve(beginSectionBytes());
@@ -176,7 +183,7 @@ public final class RamStreamWriter {
      * @return bytes, now; after a page of another block it can be more
      */
     public int duplicatePageBytes(RamBlock block) {
-        return RamRecordDescriptor.duplicateLengthBytes(nameBytes(block));
+        return RamRecordDescriptor.duplicateLengthBytes(pages.nameBytes(block));
     }
 
     /**
@@ -186,7 +193,18 @@ public final class RamStreamWriter {
      * @return bytes, now; after a page of another block it can be more
      */
     public int normalPageBytes(RamBlock block) {
-        return RamRecordDescriptor.normalLengthBytes(nameBytes(block), pageSize.bytes());
+        return RamRecordDescriptor.normalLengthBytes(pages.nameBytes(block), pageSize.bytes());
+    }
+
+    /**
+     * Room that a page takes as a delta.
+     *
+     * @param block its block
+     * @param deltaBytes length of the delta
+     * @return bytes, now; after a page of another block it can be more
+     */
+    public int deltaPageBytes(RamBlock block, int deltaBytes) {
+        return RamRecordDescriptor.deltaLengthBytes(pages.nameBytes(block), deltaBytes);
     }
 
     /**
@@ -207,9 +225,9 @@ public final class RamStreamWriter {
      * @param fillByte the byte, 0 to 255; QEMU since 8.2 accepts only 0
      */
     public void duplicatePage(RamBlock block, long offsetBytes, int fillByte) {
+        requireInSection();
         reserve(duplicatePageBytes(block));
-        putPageHead(block, offsetBytes, RamRecordDescriptor.ZERO);
-        staging.put((byte) fillByte);
+        pages.putDuplicate(block, offsetBytes, fillByte);
     }
 
     /**
@@ -219,38 +237,51 @@ public final class RamStreamWriter {
      * @param offsetBytes its offset in the block
      */
     public void normalPage(RamBlock block, long offsetBytes) {
-        reserve(normalPageBytes(block));
-        putPageHead(block, offsetBytes, RamRecordDescriptor.PAGE);
-        int pageBytes = pageSize.bytes();
-        MemorySegment.copy(block.segment(), offsetBytes, stagingBytes, staging.position(), pageBytes);
-        staging.position(staging.position() + pageBytes);
+        normalPage(block, offsetBytes, block.segment(), offsetBytes);
     }
 
-    private void putPageHead(RamBlock block, long offsetBytes, int flag) {
+    /**
+     * Writes a page whole, copied from elsewhere.
+     *
+     * @param block its block, one of those listed
+     * @param offsetBytes its offset in the block
+     * @param content memory with the page as it is to arrive
+     * @param contentOffsetBytes where it begins there
+     */
+    public void normalPage(RamBlock block, long offsetBytes, MemorySegment content, long contentOffsetBytes) {
+        requireInSection();
+        reserve(normalPageBytes(block));
+        pages.putNormal(block, offsetBytes, content, contentOffsetBytes, pageSize.bytes());
+    }
+
+    /**
+     * Writes a page as an XBZRLE delta against what the last record of this page made of it.
+     *
+     * @param block its block, one of those listed
+     * @param offsetBytes its offset in the block
+     * @param delta memory with the delta, at its beginning
+     * @param deltaBytes its length, 1 to the page size
+     */
+    public void deltaPage(RamBlock block, long offsetBytes, MemorySegment delta, int deltaBytes) {
+        requireInSection();
+        reserve(deltaPageBytes(block, deltaBytes));
+        pages.putDelta(block, offsetBytes, delta, deltaBytes);
+    }
+
+    /**
+     * Writes a synchronisation point of a multifd migration into a RAM section: each page channel has a SYNC that belongs to
+     * it.
+     */
+    public void multifdFlush() {
+        requireInSection();
+        reserve(RamRecordDescriptor.WORD_LENGTH_BYTES);
+        staging.putLong(RamRecordDescriptor.MULTIFD_FLUSH);
+    }
+
+    private void requireInSection() {
         if (!inSection) {
             throw new IllegalStateException("a page outside a RAM section");
         }
-        assert pageSize.isAligned(offsetBytes) : offsetBytes;
-        assert offsetBytes >= 0 && offsetBytes < block.usedLengthBytes() : offsetBytes;
-        if (lastBlock == block) {
-            staging.putLong(offsetBytes | flag | RamRecordDescriptor.CONTINUE);
-            return;
-        }
-        staging.putLong(offsetBytes | flag);
-        putName(nameOf(block));
-        lastBlock = block;
-    }
-
-    private int nameBytes(RamBlock block) {
-        return lastBlock == block ? 0 : nameOf(block).length;
-    }
-
-    private byte[] nameOf(RamBlock block) {
-        return names[block.index()];
-    }
-
-    private void putName(byte[] name) {
-        staging.put((byte) name.length).put(name);
     }
 
     /**
@@ -366,6 +397,10 @@ public final class RamStreamWriter {
         staging.put((byte) kind.typeByte()).putInt(sectionId);
         putName(name);
         staging.putInt(instance).putInt(version);
+    }
+
+    private void putName(byte[] name) {
+        staging.put((byte) name.length).put(name);
     }
 
     private void putFooter(int sectionId) {

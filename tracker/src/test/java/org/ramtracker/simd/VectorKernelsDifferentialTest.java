@@ -67,6 +67,37 @@ final class VectorKernelsDifferentialTest {
     }
 
     @Test
+    void theyAgreeOnWhichBytesDiffer() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment first = arena.allocate(256, 64);
+            MemorySegment second = arena.allocate(256, 64);
+            for (int round = 0; round < 20_000; round++) {
+                second.copyFrom(first);
+                for (int i = random.nextInt(80); i > 0; i--) {
+                    second.set(JAVA_BYTE, random.nextInt(256), (byte) (random.nextInt(3) - 1));
+                }
+                long at = 8L * random.nextInt(25);
+                long expected = differingBytes(first, second, at);
+                String where = "offset %d, seed %d".formatted(at, SEED);
+                assertThat(scalar.differingBytes(first, at, second, at))
+                        .as(where)
+                        .isEqualTo(expected);
+                assertThat(vector.differingBytes(first, at, second, at))
+                        .as(where)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private static long differingBytes(MemorySegment first, MemorySegment second, long at) {
+        long differing = 0;
+        for (int i = 0; i < 64; i++) {
+            differing |= (first.get(JAVA_BYTE, at + i) == second.get(JAVA_BYTE, at + i) ? 0L : 1L) << i;
+        }
+        return differing;
+    }
+
+    @Test
     void theyAgreeOnWordsOfEveryDensity() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment words = arena.allocate(700 * Long.BYTES, 64);

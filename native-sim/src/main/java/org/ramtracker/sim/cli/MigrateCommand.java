@@ -56,6 +56,9 @@ final class MigrateCommand implements Callable<Integer> {
                     + "those of any one byte (default: ${DEFAULT-VALUE}).")
     private DuplicateBytes duplicates;
 
+    @Mixin
+    private TransferOptions transfer;
+
     @Option(
             names = "--run-for",
             paramLabel = "TIME",
@@ -123,7 +126,8 @@ final class MigrateCommand implements Callable<Integer> {
                 duplicates,
                 !noCompare,
                 Duration.ofNanos(runForNanos),
-                counters);
+                counters)
+                .with(transfer.spec());
     }
 
     private void checkTarget() {

@@ -31,6 +31,7 @@ public final class MigrationJson {
         ObjectNode json = MAPPER.createObjectNode();
         StatsJson.put(json, stats);
         result.errorDescription().ifPresent(why -> json.put("error-desc", why));
+        TransferJson.put(json, result.transfer());
         ConvergenceReport.putJson(json, result.convergence());
         json.put("verified", result.verification().isVerified());
         putVerification(json.putObject("verification"), result.verification());

@@ -23,6 +23,7 @@ public final class MigrationText {
         List<String> lines = new ArrayList<>();
         addFigures(lines, result.stats());
         ConvergenceReport.addText(lines, result.convergence());
+        lines.addAll(TransferText.of(result.transfer()));
         result.errorDescription()
                 .ifPresent(why -> lines.add(result.stats().status().qmpName() + ": " + why));
         result.sourceCheck().ifPresent(check -> lines.add(sourceLine(check)));

@@ -11,7 +11,6 @@ import org.ramtracker.migrate.MigrationPorts;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.PrecopyAgent;
-import org.ramtracker.migrate.RamSink;
 
 /**
  * One attempt to move a machine's guest elsewhere.
@@ -21,13 +20,15 @@ import org.ramtracker.migrate.RamSink;
 public final class OutgoingMigration {
     private final SimulatedVm vm;
     private final MigrationOptions options;
+    private final StreamRamSink sink;
     private final Arrival arrival;
     private final PrecopyAgent agent;
     private final ConvergenceLog convergence = new ConvergenceLog();
 
-    private OutgoingMigration(SimulatedVm vm, MigrationOptions options, RamSink sink, Arrival arrival) {
+    private OutgoingMigration(SimulatedVm vm, MigrationOptions options, StreamRamSink sink, Arrival arrival) {
         this.vm = vm;
         this.options = options;
+        this.sink = sink;
         this.arrival = arrival;
         this.agent = agentOver(sink);
     }
@@ -37,7 +38,7 @@ public final class OutgoingMigration {
         Verification verify() throws IOException, InterruptedException;
     }
 
-    private PrecopyAgent agentOver(RamSink sink) {
+    private PrecopyAgent agentOver(StreamRamSink sink) {
         MigrationPorts ports =
                 new MigrationPorts(vm.memory(), vm.log(), vm.round(), vm.guest(), sink, SystemNanoClock.INSTANCE);
         PrecopyAgent.Builder builder = PrecopyAgent.builder(ports)
@@ -67,21 +68,23 @@ public final class OutgoingMigration {
     }
 
     private static OutgoingMigration overSocket(SimulatedVm vm, SocketChannel channel, MigrationOptions options) {
-        RamSink sink = sinkBuilder(vm, options, options.compare())
+        StreamRamSink sink = sinkBuilder(vm, options, options.compare())
                 .keepConnectionAfterCommit()
                 .toSocket(channel);
         return new OutgoingMigration(vm, options, sink, () -> verifyOver(channel, vm, options));
     }
 
     private static OutgoingMigration toFile(SimulatedVm vm, Endpoint.File file, MigrationOptions options) {
-        RamSink sink = sinkBuilder(vm, options, false).toFile(file.path());
+        StreamRamSink sink = sinkBuilder(vm, options, false).toFile(file.path());
         return new OutgoingMigration(vm, options, sink, () -> verifyFile(file, vm, options));
     }
 
     private static StreamRamSink.Builder sinkBuilder(SimulatedVm vm, MigrationOptions options, boolean compare) {
-        return StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE)
+        StreamRamSink.Builder builder = StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE)
                 .duplicates(options.duplicates())
                 .device(GuestDevice.reporting(vm.guest(), compare));
+        long cacheBytes = options.transfer().xbzrleCacheBytes();
+        return cacheBytes == 0 ? builder : builder.xbzrle(cacheBytes);
     }
 
     private static Verification verifyOver(SocketChannel channel, SimulatedVm vm, MigrationOptions options)
@@ -150,6 +153,7 @@ public final class OutgoingMigration {
         return new OutgoingResult(
                 agent.stats(),
                 convergence(outcome),
+                TransferReport.of(sink),
                 outcome.warningOrReason(),
                 verification(outcome),
                 Optional.empty());
@@ -168,7 +172,7 @@ public final class OutgoingMigration {
 
     private OutgoingResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
         String why = outcome.warningOrReason().orElse("on request");
-        return OutgoingResult.stayed(agent.stats(), convergence(outcome), why, vm.runOnAndCheck(options.runFor()));
+        return OutgoingResult.stayed(agent.stats(), convergence(outcome), TransferReport.of(sink), why, vm.runOnAndCheck(options.runFor()));
     }
 
     private Convergence convergence(MigrationOutcome outcome) {

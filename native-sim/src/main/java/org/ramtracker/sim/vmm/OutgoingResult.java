@@ -12,6 +12,7 @@ import org.ramtracker.migrate.MigrationStatus;
  *
  * @param stats its statistics at the end
  * @param convergence what rules did to it
+ * @param transfer what the forms in which pages travelled were worth
  * @param errorDescription QEMU's {@code error-desc}: why it failed or was cancelled, in one line
  * @param verification what the comparison found; of a migration that did not complete, that nothing was compared
  * @param sourceCheck after a migration that did not complete: what the guest found at the source after it had run on
@@ -19,6 +20,7 @@ import org.ramtracker.migrate.MigrationStatus;
 public record OutgoingResult(
         MigrationStats stats,
         Convergence convergence,
+        TransferReport transfer,
         Optional<String> errorDescription,
         Verification verification,
         Optional<SelfCheckResult> sourceCheck) {
@@ -38,14 +40,20 @@ public record OutgoingResult(
                 options.parameters().downtimeLimitNanos(),
                 MigrationCounter.EXPECTED_DOWNTIME,
                 MigrationStats.UNKNOWN_NANOS));
-        return stayed(nothingYet, Convergence.none(), why, vm.runOnAndCheck(options.runFor()));
+        return stayed(
+                nothingYet, Convergence.none(), TransferReport.NOTHING, why, vm.runOnAndCheck(options.runFor()));
     }
 
     static OutgoingResult stayed(
-            MigrationStats stats, Convergence convergence, String why, SelfCheckResult sourceCheck) {
+            MigrationStats stats,
+            Convergence convergence,
+            TransferReport transfer,
+            String why,
+            SelfCheckResult sourceCheck) {
         return new OutgoingResult(
                 stats,
                 convergence,
+                transfer,
                 Optional.of(why),
                 Verification.notVerified("the guest was not moved"),
                 Optional.of(sourceCheck));
@@ -59,6 +67,6 @@ public record OutgoingResult(
      */
     public OutgoingResult withComplaint(String complaint) {
         String both = errorDescription.orElse("failed") + " (the destination said: " + complaint + ")";
-        return new OutgoingResult(stats, convergence, Optional.of(both), verification, sourceCheck);
+        return new OutgoingResult(stats, convergence, transfer, Optional.of(both), verification, sourceCheck);
     }
 }

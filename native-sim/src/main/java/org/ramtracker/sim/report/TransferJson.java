@@ -1,0 +1,31 @@
+package org.ramtracker.sim.report;
+
+import java.util.concurrent.TimeUnit;
+import org.ramtracker.live.XbzrleStatistics;
+import org.ramtracker.sim.vmm.TransferReport;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What deltas, channels and compression did, with QMP's names where QMP has any. Rates are those of the whole migration, and
+ * {@code saved-bytes}, {@code time} (in milliseconds) and {@code times-off} are ours.
+ */
+final class TransferJson {
+    private TransferJson() {}
+
+    static void put(ObjectNode json, TransferReport report) {
+        report.xbzrle().ifPresent(xbzrle -> putXbzrle(json.putObject("xbzrle-cache"), xbzrle));
+    }
+
+    private static void putXbzrle(ObjectNode json, XbzrleStatistics xbzrle) {
+        json.put("cache-size", xbzrle.cacheBytes());
+        json.put("bytes", xbzrle.bytes());
+        json.put("pages", xbzrle.pages());
+        json.put("cache-miss", xbzrle.cacheMisses());
+        json.put("cache-miss-rate", xbzrle.cacheMissRate());
+        json.put("encoding-rate", xbzrle.encodingRate());
+        json.put("overflow", xbzrle.overflows());
+        json.put("saved-bytes", xbzrle.savedBytes());
+        json.put("time", TimeUnit.NANOSECONDS.toMillis(xbzrle.costNanos()));
+        json.put("times-off", xbzrle.timesOff());
+    }
+}
