@@ -121,12 +121,12 @@ final class MigrateCommand implements Callable<Integer> {
 
     private MigrationOptions options(MigrationParameters parameters, Optional<MigrationCounters> counters) {
         return new MigrationOptions(
-                convergence.preset().policy(),
-                parameters,
-                duplicates,
-                !noCompare,
-                Duration.ofNanos(runForNanos),
-                counters)
+                        convergence.preset().policy(),
+                        parameters,
+                        duplicates,
+                        !noCompare,
+                        Duration.ofNanos(runForNanos),
+                        counters)
                 .with(transfer.spec());
     }
 

@@ -172,7 +172,8 @@ public final class OutgoingMigration {
 
     private OutgoingResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
         String why = outcome.warningOrReason().orElse("on request");
-        return OutgoingResult.stayed(agent.stats(), convergence(outcome), TransferReport.of(sink), why, vm.runOnAndCheck(options.runFor()));
+        return OutgoingResult.stayed(
+                agent.stats(), convergence(outcome), TransferReport.of(sink), why, vm.runOnAndCheck(options.runFor()));
     }
 
     private Convergence convergence(MigrationOutcome outcome) {

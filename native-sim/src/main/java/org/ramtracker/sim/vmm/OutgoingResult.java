@@ -40,8 +40,7 @@ public record OutgoingResult(
                 options.parameters().downtimeLimitNanos(),
                 MigrationCounter.EXPECTED_DOWNTIME,
                 MigrationStats.UNKNOWN_NANOS));
-        return stayed(
-                nothingYet, Convergence.none(), TransferReport.NOTHING, why, vm.runOnAndCheck(options.runFor()));
+        return stayed(nothingYet, Convergence.none(), TransferReport.NOTHING, why, vm.runOnAndCheck(options.runFor()));
     }
 
     static OutgoingResult stayed(
