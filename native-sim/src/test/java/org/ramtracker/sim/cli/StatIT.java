@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ramtracker.counters.CountersFile;
+import org.ramtracker.counters.CountersWatcher;
 import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationCounters;
 import org.ramtracker.sim.cli.Jar.Ended;
@@ -60,6 +61,18 @@ class StatIT {
         return start(arguments.toArray(String[]::new));
     }
 
+    /** The file has a name before it has a content. */
+    private static void awaitFigures(Path counters) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> {
+                    try (CountersWatcher watcher = CountersWatcher.open(counters)) {
+                        return MigrationCounters.read(watcher.read()).isPresent();
+                    }
+                });
+    }
+
     /** What a VM of a name has, written by this JVM. */
     private CountersFile pretendVm(String name) throws IOException {
         CountersFile file = CountersFile.create(vms.resolve(name + ".counters"), MigrationCounter.values().length);
@@ -72,7 +85,7 @@ class StatIT {
     void figuresOfARunningMigrationAreShownUntilItsProcessEnds() throws Exception {
         Path counters = runtime.resolve("slow.counters");
         Running migration = migrateSlowly(counters);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(counters));
+        awaitFigures(counters);
         Running watching = start("stat", counters.toString(), "--interval", "50ms");
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
@@ -115,7 +128,7 @@ class StatIT {
     void aVmThatWasKilledIsSaidToBeDead() throws Exception {
         Path counters = vms.resolve("victim.counters");
         Running migration = migrateSlowly(counters);
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(counters));
+        awaitFigures(counters);
         migration.signal("KILL");
         migration.await();
 
