@@ -128,6 +128,22 @@ public final class DirtyTrace implements AutoCloseable {
     }
 
     /**
+     * Checks that a machine has the memory that was recorded.
+     *
+     * @param other the layout of its memory
+     * @throws TraceException if it differs in page size, or in names, addresses, lengths or order of blocks
+     */
+    public void requireLayout(TraceLayout other) throws TraceException {
+        if (!layout().equals(other)) {
+            throw new TraceException(
+                    file,
+                    TraceHeaderDescriptor.PAGE_BYTES_OFFSET,
+                    "a trace of %s, which does not match a machine of %s"
+                            .formatted(layout().description(), other.description()));
+        }
+    }
+
+    /**
      * How long epochs were meant to be. Each says how long it was.
      *
      * @return nanoseconds

@@ -1,6 +1,7 @@
 package org.ramtracker.trace;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 
@@ -30,6 +31,18 @@ public record TraceLayout(PageSize pageSize, List<TraceBlock> blocks) {
                         .map(block -> new TraceBlock(
                                 block.idstr(), block.guestPhysicalAddress(), block.firstPage(), block.pages()))
                         .toList());
+    }
+
+    /**
+     * The layout for people.
+     *
+     * @return page size and blocks in a few words
+     */
+    public String description() {
+        return blocks.stream()
+                .map(block -> "%s at 0x%x with %d pages"
+                        .formatted(block.idstr(), block.guestPhysicalAddress(), block.pages()))
+                .collect(Collectors.joining(", ", "pages of %d bytes, ".formatted(pageSize.bytes()), ""));
     }
 
     /**

@@ -1,6 +1,10 @@
 package org.ramtracker.sim.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
@@ -10,6 +14,7 @@ import org.ramtracker.sim.guest.GuestChoice;
 import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
+import org.ramtracker.sim.guest.ReplaySource;
 import org.ramtracker.sim.vmm.VmSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,7 +36,8 @@ final class GuestOptions {
             converter = Names.Guest.class,
             description =
                     "idle, sweep, hotset, random-writes or bursty: Java threads that write; native[:KIND]: threads in "
-                            + "machine code; kvm[:KIND]: a real virtual machine (default: ${DEFAULT-VALUE}).")
+                            + "machine code; kvm[:KIND]: a real virtual machine; replay:FILE: a recorded trace, on memory of its size "
+                            + "and page size (default: ${DEFAULT-VALUE}).")
     private GuestChoice guest;
 
     @Option(
@@ -75,6 +81,12 @@ final class GuestOptions {
     private @Nullable DirtySource dirtySource;
 
     @Option(
+            names = "--speed",
+            paramLabel = "X",
+            description = "How fast a trace is replayed: 2 is twice as fast as it was recorded (default: 1).")
+    private @Nullable Double speed;
+
+    @Option(
             names = "--page-size",
             paramLabel = "SIZE",
             defaultValue = "4K",
@@ -86,13 +98,33 @@ final class GuestOptions {
      * The machine that they describe.
      *
      * @throws IllegalArgumentException if they do not go together
+     * @throws UncheckedIOException if the trace to replay cannot be read
      */
     VmSpec vmSpec() {
+        if (guest.trace().isPresent()) {
+            return replaying(guest.trace().get());
+        }
+        if (speed != null) {
+            throw new IllegalArgumentException("only a guest that replays a trace has a --speed; choose --dirty-rate");
+        }
         GuestEngine engine = guest.engine();
         GuestKind kind = guest.kind();
         long rate = dirtyRateBytesPerSecond == null ? kind.defaultRateBytesPerSecond() : dirtyRateBytesPerSecond;
         DirtySource source = dirtySource == null ? engine.dirtySources().getFirst() : dirtySource;
         return new VmSpec(ramBytes, pageSize, new GuestSpec(kind, rate, fill, seed, writers(), engine), source);
+    }
+
+    private VmSpec replaying(Path trace) {
+        if (dirtyRateBytesPerSecond != null || threads != null || vcpus != null) {
+            throw new IllegalArgumentException(
+                    "a guest that replays a trace has no --dirty-rate, --threads or --vcpus; choose --speed");
+        }
+        ReplaySource source = new ReplaySource(trace, Objects.requireNonNullElse(speed, 1.0));
+        try {
+            return VmSpec.replaying(source, seed, Optional.ofNullable(dirtySource));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private int writers() {

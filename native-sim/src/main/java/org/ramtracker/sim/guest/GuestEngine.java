@@ -10,7 +10,9 @@ public enum GuestEngine {
     /** Threads in machine code outside of Java, which mark nothing. */
     NATIVE("native threads", GuestSpec.THREADS_MAX, 0),
     /** A 64-bit program on the vCPUs of a real virtual machine. */
-    KVM("vCPUs", 64, VcpuRegisters.BYTES);
+    KVM("vCPUs", 64, VcpuRegisters.BYTES),
+    /** A Java thread that plays a recorded trace back, and marks what it wrote. */
+    REPLAY("a replayed trace", 1, ReplayState.BYTES);
 
     private final String description;
     private final int threadsMax;
@@ -47,7 +49,7 @@ public enum GuestEngine {
      */
     public List<DirtySource> dirtySources() {
         return switch (this) {
-            case THREADS -> List.of(DirtySource.MARKS, DirtySource.PAGEMAP);
+            case THREADS, REPLAY -> List.of(DirtySource.MARKS, DirtySource.PAGEMAP);
             case NATIVE -> List.of(DirtySource.PAGEMAP);
             case KVM -> List.of(DirtySource.KVM_LOG, DirtySource.KVM_CLEAR, DirtySource.KVM_RING, DirtySource.PAGEMAP);
         };
@@ -58,7 +60,7 @@ public enum GuestEngine {
         return threadsMax;
     }
 
-    /** Registers to save for each vCPU; 0 without vCPUs. */
+    /** What to save for each thread or vCPU besides its progress; 0 if there is nothing. */
     int registerBytes() {
         return registerBytes;
     }

@@ -158,7 +158,7 @@ record GuestState(GuestSpec spec, boolean stopped, List<ThreadProgress> threads,
             int at = in.position();
             long steps = in.getLong();
             long phaseNanos = Integer.toUnsignedLong(in.getInt());
-            if (steps < 0 || steps >= Stamps.STEPS_MAX || (spec.kind() == GuestKind.IDLE && steps != 0)) {
+            if (steps < 0 || steps >= Stamps.STEPS_MAX || (spec.isIdle() && steps != 0)) {
                 throw new GuestStateException(
                         "guest state: %s steps at byte %d, impossible for thread %d of a guest of kind %s"
                                 .formatted(

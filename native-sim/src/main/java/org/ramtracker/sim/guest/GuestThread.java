@@ -26,7 +26,7 @@ final class GuestThread implements Runnable {
     private final int number;
     private final StepMaker maker;
     private final PauseGate gate;
-    private final Pacer pacer;
+    private final Pace pacer;
 
     private volatile int throttlePercent;
     private volatile @Nullable Throwable failure;
@@ -40,7 +40,7 @@ final class GuestThread implements Runnable {
     private long seenNanos;
     private long runSinceNanos;
 
-    GuestThread(int number, StepMaker maker, PauseGate gate, Pacer pacer, ThreadProgress progress) {
+    GuestThread(int number, StepMaker maker, PauseGate gate, Pace pacer, ThreadProgress progress) {
         this.number = number;
         this.maker = maker;
         this.gate = gate;

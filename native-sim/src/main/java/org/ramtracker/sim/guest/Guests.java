@@ -48,6 +48,7 @@ public final class Guests {
             case THREADS -> SyntheticGuest.create(spec, source, memory, marks);
             case NATIVE -> NativeGuest.create(spec, memory);
             case KVM -> KvmGuest.create(spec, source, memory, marks);
+            case REPLAY -> ReplayGuest.create(spec, source, memory, marks);
         };
     }
 
@@ -73,6 +74,7 @@ public final class Guests {
             case THREADS -> SyntheticGuest.load(decoded, chosen, memory, marks);
             case NATIVE -> NativeGuest.load(decoded, memory);
             case KVM -> KvmGuest.load(decoded, chosen, memory, marks);
+            case REPLAY -> ReplayGuest.load(decoded, chosen, memory, marks);
         };
     }
 }

@@ -9,7 +9,7 @@ import org.ramtracker.memory.PageSize;
  *
  * <p>Threads: one, the guest thread's.
  */
-final class Pacer {
+final class Pacer implements Pace {
     /** Half of it on, half of it off. */
     static final long BURST_PERIOD_NANOS = 1_000_000_000L;
 
@@ -36,8 +36,8 @@ final class Pacer {
         this.stepsUsed = stepsUntil(startNanos);
     }
 
-    /** Steps that may be made now, at guest time {@code nowNanos}. */
-    long due(long nowNanos) {
+    @Override
+    public long due(long nowNanos) {
         if (kind == GuestKind.IDLE || isOff(nowNanos)) {
             return 0;
         }
@@ -48,13 +48,13 @@ final class Pacer {
         return Math.max(0, stepsUntil(nowNanos) - stepsUsed);
     }
 
-    /** Counts steps that were made. */
-    void use(long steps) {
+    @Override
+    public void use(long steps) {
         stepsUsed += steps;
     }
 
-    /** How long to rest when none is due: short against what people see, long against the cost of waking up. */
-    long restNanos() {
+    @Override
+    public long restNanos() {
         if (bytesPerSecond == 0) {
             return REST_NANOS_MAX;
         }

@@ -3,6 +3,7 @@ package org.ramtracker.sim.guest;
 import static org.ramtracker.sim.guest.Stamps.WORD;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.simd.Kernels;
 import org.ramtracker.simd.MemoryKernels;
 
@@ -14,15 +15,48 @@ import org.ramtracker.simd.MemoryKernels;
 final class PageFill {
     private static final long EVERY_BYTE = 0x0101010101010101L;
 
+    /** Kinds of pages, as the lowest two bits of a mixed page's key. */
+    static final byte NORMAL = 1;
+
+    static final byte ZERO = 0;
+    static final byte DUPLICATE = 2;
+    private static final long KIND_MASK = 3;
+
+    /** What somebody else wants each page to be. */
+    interface Kinds {
+        /** {@link #NORMAL}, {@link #ZERO} or {@link #DUPLICATE}. */
+        int of(long ordinal);
+
+        /** What a normal page shall compress to: the share of it that is random, the rest being zero. */
+        double compressedShare();
+    }
+
     private final FillKind kind;
+    private final @Nullable Kinds kinds;
+    /** Random bytes at the start of a normal page. */
+    private final int randomBytes;
+
     private final long key;
     private final int pageBytes;
     private final MemoryKernels kernels = Kernels.chosen();
 
     PageFill(FillKind kind, long seed, int pageBytes) {
+        this(kind, null, seed, pageBytes, pageBytes);
+    }
+
+    private PageFill(FillKind kind, @Nullable Kinds kinds, long seed, int pageBytes, int randomBytes) {
         this.kind = kind;
+        this.kinds = kinds;
+        this.randomBytes = randomBytes;
         this.key = Mixer.key(seed, 1);
         this.pageBytes = pageBytes;
+    }
+
+    /** A fill whose pages are of the kinds that somebody else wants. */
+    static PageFill ofKinds(Kinds kinds, long seed, int pageBytes) {
+        int words = (int) Math.ceil(kinds.compressedShare() * pageBytes / Long.BYTES);
+        return new PageFill(
+                FillKind.MIXED, kinds, seed, pageBytes, Math.clamp((long) words * Long.BYTES, Long.BYTES, pageBytes));
     }
 
     /** Fills all memory, on all cores. Memory that shall be zero is taken to be zero, and not touched. */
@@ -45,12 +79,13 @@ final class PageFill {
                 segment.asSlice(offsetBytes, pageBytes).fill((byte) uniformWord(page));
             }
         } else {
-            fillRandom(segment, offsetBytes, pageBytes, page);
+            fillRandom(segment, offsetBytes, randomBytes, page);
         }
     }
 
-    private static void fillRandom(MemorySegment segment, long offsetBytes, int pageBytes, long page) {
-        for (int at = 0; at < pageBytes; at += Long.BYTES) {
+    /** The rest is zero already, like all memory before it is filled. */
+    private static void fillRandom(MemorySegment segment, long offsetBytes, int randomBytes, long page) {
+        for (int at = 0; at < randomBytes; at += Long.BYTES) {
             segment.set(WORD, offsetBytes + at, randomWord(page, at));
         }
     }
@@ -61,13 +96,14 @@ final class PageFill {
         if (isUniform(page)) {
             return kernels.uniformByte(segment, offsetBytes, pageBytes) == (uniformWord(page) & 0xff);
         }
-        return matchesRandom(segment, offsetBytes, pageBytes, page);
+        return matchesRandom(segment, offsetBytes, randomBytes, page)
+                && firstOtherThan(0, segment, offsetBytes, randomBytes, pageBytes) == pageBytes;
     }
 
-    private static boolean matchesRandom(MemorySegment segment, long offsetBytes, int pageBytes, long page) {
+    private static boolean matchesRandom(MemorySegment segment, long offsetBytes, int randomBytes, long page) {
         // without a branch in the loop, since nearly all pages match to the end
         long difference = 0;
-        for (int at = 0; at < pageBytes; at += Long.BYTES) {
+        for (int at = 0; at < randomBytes; at += Long.BYTES) {
             difference |= segment.get(WORD, offsetBytes + at) ^ randomWord(page, at);
         }
         return difference == 0;
@@ -78,7 +114,7 @@ final class PageFill {
         long page = pageKey(ordinal);
         return isUniform(page)
                 ? firstOtherThan(uniformWord(page), segment, offsetBytes, fromBytes, pageBytes)
-                : firstNotRandom(page, segment, offsetBytes, fromBytes, pageBytes);
+                : firstNotFilled(page, segment, offsetBytes, fromBytes);
     }
 
     private static int firstOtherThan(long word, MemorySegment segment, long offsetBytes, int fromBytes, int toBytes) {
@@ -87,6 +123,11 @@ final class PageFill {
             at += Long.BYTES;
         }
         return at;
+    }
+
+    private int firstNotFilled(long page, MemorySegment segment, long offsetBytes, int fromBytes) {
+        int at = firstNotRandom(page, segment, offsetBytes, fromBytes, randomBytes);
+        return at < randomBytes ? at : firstOtherThan(0, segment, offsetBytes, at, pageBytes);
     }
 
     private static int firstNotRandom(long page, MemorySegment segment, long offsetBytes, int fromBytes, int toBytes) {
@@ -100,11 +141,15 @@ final class PageFill {
     /** One word of a page. */
     long word(long ordinal, int offsetInPageBytes) {
         long page = pageKey(ordinal);
-        return isUniform(page) ? uniformWord(page) : randomWord(page, offsetInPageBytes);
+        if (isUniform(page)) {
+            return uniformWord(page);
+        }
+        return offsetInPageBytes < randomBytes ? randomWord(page, offsetInPageBytes) : 0;
     }
 
     private long pageKey(long ordinal) {
-        return Mixer.mix(key + ordinal * Mixer.GOLDEN);
+        long page = Mixer.mix(key + ordinal * Mixer.GOLDEN);
+        return kinds == null ? page : (page & ~KIND_MASK) | kinds.of(ordinal);
     }
 
     private boolean isUniform(long page) {

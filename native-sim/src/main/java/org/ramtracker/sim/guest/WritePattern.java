@@ -6,7 +6,7 @@ package org.ramtracker.sim.guest;
  *
  * <p>Threads: immutable.
  */
-final class WritePattern {
+class WritePattern {
     /** One write of so many leaves the hot set. */
     private static final int COLD_EVERY = 10;
     /** One page of so many is hot. They are spread evenly. */
@@ -29,27 +29,27 @@ final class WritePattern {
         this.hotPages = (pages + HOT_SPACING_PAGES - 1) / HOT_SPACING_PAGES;
     }
 
-    int thread() {
+    final int thread() {
         return thread;
     }
 
     /** First ordinal of this thread's share. */
-    long firstOrdinal() {
+    final long firstOrdinal() {
         return firstOrdinal;
     }
 
     /** Size of this thread's share. */
-    long pages() {
+    final long pages() {
         return pages;
     }
 
     /** How many pages of this thread's share are hot. */
-    long hotPages() {
+    final long hotPages() {
         return hotPages;
     }
 
     /** Of what this thread draws at random. */
-    long key() {
+    final long key() {
         return key;
     }
 

@@ -4,6 +4,7 @@ import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
+import org.ramtracker.sim.guest.ReplaySource;
 import org.ramtracker.sim.vmm.MigrationOptions;
 import org.ramtracker.sim.vmm.VmSpec;
 
@@ -30,6 +31,10 @@ public final class Introduction {
     }
 
     private static String activity(GuestSpec guest) {
+        if (guest.replay().isPresent()) {
+            ReplaySource source = guest.replay().get();
+            return "replay of %s at speed %s".formatted(source.trace(), source.speed());
+        }
         if (guest.kind() == GuestKind.IDLE) {
             return guest.engine() == GuestEngine.THREADS ? "idle" : "idle " + writers(guest);
         }
@@ -40,7 +45,7 @@ public final class Introduction {
 
     private static String writers(GuestSpec guest) {
         String noun = switch (guest.engine()) {
-            case THREADS -> "thread";
+            case THREADS, REPLAY -> "thread";
             case NATIVE -> "native thread";
             case KVM -> "vCPU";
         };
