@@ -38,7 +38,8 @@ class ArchitectureTest {
             Map.entry("migrate", List.of("scan", "dirty", "memory")),
             Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd")),
             Map.entry("linux", List.of("dirty", "memory", "simd", "libc")),
-            Map.entry("trace", List.of("scan", "dirty", "memory")));
+            Map.entry("trace", List.of("scan", "dirty", "memory")),
+            Map.entry("forecast", List.of("trace", "migrate", "stream", "dirty", "memory")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

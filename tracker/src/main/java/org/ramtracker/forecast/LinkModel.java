@@ -1,0 +1,66 @@
+package org.ramtracker.forecast;
+
+/**
+ * A link: bytes wait in a buffer, leave it at a constant rate, and arrive some time later.
+ *
+ * @param bytesPerSecond what it carries, at least 1
+ * @param latencyNanos from one end to the other
+ * @param bufferBytes what fits between the sender and the link: a socket's buffers
+ */
+public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes) {
+    /** What a TCP socket has on its way in a fast local network: Linux grows it as needed, up to 4 MiB by default. */
+    public static final long BUFFER_BYTES = 1L << 20;
+
+    /** Between two machines in one room. */
+    public static final long LATENCY_NANOS = 100_000;
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if one of them does not hold
+     */
+    public LinkModel {
+        if (bytesPerSecond < 1) {
+            throw new IllegalArgumentException(
+                    "a bandwidth of zero: nothing would ever arrive; say what the link carries");
+        }
+        if (latencyNanos < 0 || bufferBytes < 0) {
+            throw new IllegalArgumentException(
+                    "a link with a latency of %d ns and a buffer of %d bytes".formatted(latencyNanos, bufferBytes));
+        }
+    }
+
+    /**
+     * A link between two machines in one room.
+     *
+     * @param bytesPerSecond what it carries
+     * @return the link
+     */
+    public static LinkModel of(long bytesPerSecond) {
+        return new LinkModel(bytesPerSecond, LATENCY_NANOS, BUFFER_BYTES);
+    }
+
+    /**
+     * This link, faster or slower.
+     *
+     * @param factor how many times this one
+     * @return the link, at least 1 byte/s
+     */
+    public LinkModel scaled(double factor) {
+        return new LinkModel(Math.max(1, Math.round(bytesPerSecond * factor)), latencyNanos, bufferBytes);
+    }
+
+    /**
+     * This link with another bandwidth.
+     *
+     * @param other bytes in a second
+     * @return the link
+     */
+    public LinkModel withBandwidth(long other) {
+        return new LinkModel(other, latencyNanos, bufferBytes);
+    }
+
+    double nanosFor(long bytes) {
+        return bytes * 1e9 / bytesPerSecond;
+    }
+}

@@ -1,0 +1,179 @@
+package org.ramtracker.forecast;
+
+import java.util.Arrays;
+
+/**
+ * Says which of an epoch's pages were written within a part of it. The trace does not know, so this is a model: writes to a
+ * page come as a Poisson process, at a rate that the epochs around tell.
+ *
+ * <ul>
+ *   <li>Pages that were written in the next epoch as well are written at a rate of {@code x} per epoch, with
+ *       {@code 1 - e^-x} the share of them that was written in the epoch after that, too. The first write to such a page comes
+ *       before the fraction {@code f} of the epoch with probability {@code (1 - e^(-x f)) / (1 - e^-x)}; after it the page is
+ *       written again within any fraction {@code g} with probability {@code 1 - e^(-x g)}.
+ *   <li>All others were written once, at a moment that is uniform.
+ * </ul>
+ *
+ * <p>So every page of an epoch is reported in at least one of its parts, hot ones in most of them, and a sweep through memory
+ * in one each. Splitting an epoch evenly instead would forecast too small a rest for a guest with a hot set; reporting all of
+ * it in each part, too large a one for a sweep.
+ *
+ * <p>Moments are drawn by hashing, 64 pages at a time: the same seed gives the same parts, in any order.
+ *
+ * <p>Threads: single-threaded.
+ */
+final class PartialEpoch {
+    private static final double RATE_MIN = 1e-3;
+
+    private static final int PROBABILITY_BITS = 16;
+
+    private final DirtyHistory history;
+    private final DirtyHistory.Epochs reader;
+    private final long seed;
+    private final WrittenPages following;
+    private final WrittenPages afterwards;
+
+    private long epoch = -1;
+    private double rate;
+    private int[] wordIndexes = new int[64];
+    private long[] masks = new long[64];
+    private long[] repeatedMasks = new long[64];
+    private int wordCount;
+
+    PartialEpoch(DirtyHistory history, long seed) {
+        this.history = history;
+        this.reader = history.read();
+        this.seed = seed;
+        this.following = new WrittenPages(history.layout().pages());
+        this.afterwards = new WrittenPages(history.layout().pages());
+    }
+
+    /**
+     * Adds the pages written in {@code [from, to)}.
+     *
+     * @param wantedEpoch which epoch
+     * @param turn how often the history was played through before: each time the moments are others
+     * @param from fraction of the epoch, 0 to 1
+     * @param to fraction of the epoch, at least {@code from}
+     * @param into where to
+     */
+    void addPart(long wantedEpoch, long turn, double from, double to, WrittenPages into) {
+        if (wantedEpoch != epoch) {
+            load(wantedEpoch);
+        }
+        long moments = mix(seed ^ mix(turn * history.epochs() + epoch));
+        long repeats = mix(moments ^ Double.doubleToLongBits(from));
+        int onceFrom = threshold(from);
+        int onceTo = threshold(to);
+        int firstFrom = threshold(firstWriteBefore(from));
+        int firstTo = threshold(firstWriteBefore(to));
+        int again = threshold(1 - Math.exp(-rate * (to - from)));
+        for (int i = 0; i < wordCount; i++) {
+            long key = moments + wordIndexes[i] * 0x9E3779B97F4A7C15L;
+            long repeated = repeatedMasks[i];
+            long part = masks[i] & ~repeated & below(onceTo, key) & ~below(onceFrom, key);
+            if (repeated != 0) {
+                long firstBefore = below(firstFrom, key);
+                part |= repeated & below(firstTo, key) & ~firstBefore;
+                part |= repeated & firstBefore & below(again, repeats + wordIndexes[i] * 0x9E3779B97F4A7C15L);
+            }
+            into.addWord(wordIndexes[i], part);
+        }
+    }
+
+    private double firstWriteBefore(double fraction) {
+        return (1 - Math.exp(-rate * fraction)) / (1 - Math.exp(-rate));
+    }
+
+    private void load(long wanted) {
+        epoch = wanted;
+        fill(following, wanted + 1);
+        fill(afterwards, wanted + 2);
+        wordCount = 0;
+        reader.moveTo(wanted);
+        while (reader.nextRun()) {
+            loadRun(reader.runFirstPage(), reader.runFirstPage() + reader.runPages());
+        }
+        rate = estimateRate();
+        following.clear();
+        afterwards.clear();
+    }
+
+    /** Behind the last epoch comes the first: a history that is too short is played again. */
+    private void fill(WrittenPages set, long wanted) {
+        reader.moveTo(wanted % history.epochs());
+        set.addAll(reader);
+    }
+
+    private void loadRun(long firstPage, long endPage) {
+        for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
+            loadWord((int) (page >>> 6), Words.mask(page, endPage));
+        }
+    }
+
+    private void loadWord(int wordIndex, long mask) {
+        if (wordCount > 0 && wordIndexes[wordCount - 1] == wordIndex) {
+            wordCount--;
+        } else {
+            makeRoom();
+            masks[wordCount] = 0;
+        }
+        wordIndexes[wordCount] = wordIndex;
+        masks[wordCount] |= mask;
+        repeatedMasks[wordCount] = masks[wordCount] & following.word(wordIndex);
+        wordCount++;
+    }
+
+    private void makeRoom() {
+        if (wordCount == masks.length) {
+            wordIndexes = Arrays.copyOf(wordIndexes, 2 * wordCount);
+            masks = Arrays.copyOf(masks, 2 * wordCount);
+            repeatedMasks = Arrays.copyOf(repeatedMasks, 2 * wordCount);
+        }
+    }
+
+    private double estimateRate() {
+        long twice = 0;
+        long thrice = 0;
+        for (int i = 0; i < wordCount; i++) {
+            twice += Long.bitCount(repeatedMasks[i]);
+            thrice += Long.bitCount(repeatedMasks[i] & afterwards.word(wordIndexes[i]));
+        }
+        return thrice < twice ? Math.max(RATE_MIN, -Math.log1p(-thrice / (double) twice)) : rateOfNoMiss(twice);
+    }
+
+    /**
+     * When none of n pages was missed, all that is known is that the rate is hardly below {@code ln 2n}. Twice that is taken: a
+     * rest that is forecast too small would promise an end that does not come.
+     */
+    private static double rateOfNoMiss(long pages) {
+        return pages == 0 ? RATE_MIN : 2 * Math.log(2.0 * pages);
+    }
+
+    private static int threshold(double probability) {
+        return (int) Math.round(probability * (1 << PROBABILITY_BITS));
+    }
+
+    /**
+     * 64 numbers of 16 bits, compared with a threshold at once: bit i of the n-th hash is bit n of number i. The same key gives
+     * the same numbers for every threshold.
+     */
+    private static long below(int threshold, long key) {
+        if (threshold >= 1 << PROBABILITY_BITS) {
+            return -1L;
+        }
+        long less = 0;
+        for (int bit = Integer.numberOfTrailingZeros(threshold); bit < PROBABILITY_BITS; bit++) {
+            long ones = mix(key ^ (bit + 1) * 0xD1B54A32D192ED03L);
+            less = (threshold >>> bit & 1) != 0 ? ~ones | less : ~ones & less;
+        }
+        return less;
+    }
+
+    /** The finalizer of SplitMix64 (Steele, Lea, Flood 2014). */
+    private static long mix(long value) {
+        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,205 @@
+package org.ramtracker.forecast;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ramtracker.dirty.DirtyRound;
+import org.ramtracker.dirty.PageBitmap;
+import org.ramtracker.memory.Backing;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.migrate.MigrationListener;
+import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationParameter;
+import org.ramtracker.migrate.MigrationPorts;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.migrate.Switchover;
+import org.ramtracker.trace.TraceBlock;
+import org.ramtracker.trace.TraceLayout;
+
+/**
+ * One migration, by the real engine under the real rules, in a world of models.
+ *
+ * <p>Threads: single-threaded; any number of them may run at once.
+ */
+final class VirtualMigration implements MigrationListener, AutoCloseable {
+    /** How far the clock moves when a port is polled and nobody knows when it will answer. */
+    private static final long POLL_NANOS = 1_000_000;
+
+    private final ForecastRequest request;
+    private final VirtualClock clock = new VirtualClock();
+    private final ReplayedGuest guest;
+    private final ReplayedLog log;
+    private final GuestMemory memory;
+    private final DirtyRound round;
+    private final PrecopyAgent agent;
+    private final SteadyState steadyState;
+    private final List<Course.Event> events = new ArrayList<>();
+
+    private long limitNanos;
+    private int throttlePercent;
+    private long passes;
+    private long passesSeen;
+    private long passStartNanos;
+    private long lastPassStartNanos;
+    private long leastRemainingBytes = Long.MAX_VALUE;
+
+    private VirtualMigration(ForecastRequest request) {
+        this.request = request;
+        TraceLayout layout = request.history().layout();
+        memory = shape(layout);
+        guest = new ReplayedGuest(clock, request.pace(), request.machine().pauseNanos());
+        PageKindTable kinds = kinds(request);
+        log = new ReplayedLog(request, kinds, guest, clock);
+        round = new DirtyRound(memory, log);
+        LinkSink sink = new LinkSink(request.link(), request.machine(), new StreamSizes(memory), kinds, clock);
+        agent = PrecopyAgent.builder(new MigrationPorts(memory, log, round, guest, sink, clock))
+                .parameters(request.parameters().with(MigrationParameter.PAUSE_BEFORE_SWITCHOVER, false))
+                .policy(request.policy())
+                .listener(this)
+                .build();
+        steadyState = new SteadyState(request);
+    }
+
+    /** Plays a migration through. */
+    static Course play(ForecastRequest request) {
+        try (VirtualMigration migration = new VirtualMigration(request)) {
+            return migration.run();
+        }
+    }
+
+    /** Address space that is never touched: the engine looks at the shape only. */
+    private static GuestMemory shape(TraceLayout layout) {
+        GuestMemory.Builder builder = GuestMemory.builder(layout.pageSize());
+        for (TraceBlock block : layout.blocks()) {
+            builder.block(
+                    block.idstr(),
+                    block.guestPhysicalAddress(),
+                    layout.pageSize().toBytes(block.pages()),
+                    new Backing.Anonymous());
+        }
+        try {
+            return builder.build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static PageKindTable kinds(ForecastRequest request) {
+        DirtyHistory history = request.history();
+        try (PageBitmap duplicates = new PageBitmap(history.layout().pages())) {
+            history.addZeroPagesTo(duplicates);
+            if (request.anyByteDuplicates()) {
+                history.addDuplicatePagesTo(duplicates);
+            }
+            PageKindTable kinds = new PageKindTable(duplicates);
+            kinds.writtenBefore(request);
+            return kinds;
+        }
+    }
+
+    private Course run() {
+        while (agent.outcome().isEmpty()) {
+            if (agent.doWork() == 0) {
+                idle();
+            }
+            if (passes != passesSeen && agent.outcome().isEmpty() && isHopeless()) {
+                return giveUp(Course.End.STEADY);
+            }
+            if (clock.nanoTime() >= request.horizonNanos() && agent.outcome().isEmpty()) {
+                return giveUp(Course.End.HORIZON);
+            }
+        }
+        MigrationOutcome outcome = agent.outcome().orElseThrow();
+        return course(endOf(outcome), agent.stats(), outcome);
+    }
+
+    private void idle() {
+        long now = clock.nanoTime();
+        long wakeup = agent.nextWakeupNanos();
+        if (wakeup <= now) {
+            wakeup = guest.isDrained() ? now + POLL_NANOS : Math.min(guest.stopsAtNanos(), now + POLL_NANOS);
+        }
+        clock.advanceTo(wakeup);
+    }
+
+    /** Asked after each sync while the guest runs. */
+    private boolean isHopeless() {
+        passesSeen = passes;
+        MigrationStats stats = agent.stats();
+        if (stats.status() != MigrationStatus.ACTIVE || stats.dirtySyncCount() < 2) {
+            return false;
+        }
+        leastRemainingBytes = Math.min(leastRemainingBytes, stats.remainingBytes());
+        return steadyState.isReached(stats, guest.ranNanos());
+    }
+
+    private Course giveUp(Course.End end) {
+        MigrationStats stats = agent.stats();
+        agent.onClose();
+        return course(end, stats, agent.outcome().orElseThrow());
+    }
+
+    private static Course.End endOf(MigrationOutcome outcome) {
+        if (outcome.status() == MigrationStatus.CANCELLED) {
+            return Course.End.CANCELLED;
+        }
+        if (outcome.status() != MigrationStatus.COMPLETED) {
+            throw new IllegalStateException(
+                    "the engine failed: " + outcome.warningOrReason().orElse("no reason"), outcome.cause());
+        }
+        boolean forced =
+                outcome.switchover().map(Switchover::rule).orElseThrow().isForced();
+        return forced ? Course.End.FORCED : Course.End.FITTED;
+    }
+
+    private Course course(Course.End end, MigrationStats stats, MigrationOutcome outcome) {
+        return new Course(
+                end,
+                stats,
+                outcome,
+                guest.ranNanos(),
+                leastRemainingBytes == Long.MAX_VALUE ? -1 : leastRemainingBytes,
+                workingSet(),
+                events);
+    }
+
+    private Optional<WorkingSet> workingSet() {
+        if (passStartNanos <= lastPassStartNanos) {
+            return Optional.empty();
+        }
+        TraceLayout layout = request.history().layout();
+        WrittenPages written = new WrittenPages(layout.pages());
+        long start = request.startNanos();
+        log.collect(start + lastPassStartNanos, start + passStartNanos, written);
+        return Optional.of(WorkingSet.of(layout, written, passStartNanos - lastPassStartNanos));
+    }
+
+    @Override
+    public void onPass(long dirtySyncCount) {
+        passes = dirtySyncCount;
+        lastPassStartNanos = passStartNanos;
+        passStartNanos = guest.ranNanos();
+    }
+
+    @Override
+    public void onDowntimeLimit(long elapsedNanos, long downtimeLimitNanos) {
+        limitNanos = downtimeLimitNanos;
+        events.add(new Course.Event(elapsedNanos, limitNanos, throttlePercent));
+    }
+
+    @Override
+    public void onThrottle(long elapsedNanos, int percent) {
+        throttlePercent = percent;
+        events.add(new Course.Event(elapsedNanos, limitNanos, throttlePercent));
+    }
+
+    @Override
+    public void close() {
+        round.close();
+        memory.close();
+    }
+}

@@ -1,0 +1,124 @@
+package org.ramtracker.forecast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import org.junit.jupiter.api.Test;
+import org.ramtracker.dirty.PageBitmap;
+import org.ramtracker.live.StreamRamSink;
+import org.ramtracker.memory.Backing;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.memory.RamBlock;
+import org.ramtracker.migrate.RamSink;
+import org.ramtracker.stream.CommandDescriptor;
+
+/** The model's stream has the length of the real one. */
+class LinkSinkTest {
+    private static final long LOW_PAGES = 1000;
+    private static final long HIGH_PAGES = 300;
+    private static final long PAGE_BYTES = 4096;
+    private static final LinkModel LINK = new LinkModel(100_000_000, 0, 0);
+
+    /** What only a stream with a return path carries. */
+    private static final long RETURN_PATH_BYTES =
+            (long) CommandDescriptor.lengthBytes(0) + CommandDescriptor.lengthBytes(Integer.BYTES);
+
+    private static GuestMemory memory() throws IOException {
+        return GuestMemory.builder(PageSize.KIB_4)
+                .block("pc.low", 0, LOW_PAGES * PAGE_BYTES, new Backing.Anonymous())
+                .block("pc.high", 1L << 32, HIGH_PAGES * PAGE_BYTES, new Backing.Anonymous())
+                .build();
+    }
+
+    private static final class Counter implements WritableByteChannel {
+        private long bytes;
+
+        @Override
+        public int write(ByteBuffer source) {
+            int length = source.remaining();
+            source.position(source.limit());
+            bytes += length;
+            return length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static void sendAll(RamSink sink, GuestMemory memory) throws IOException {
+        RamBlock low = memory.blocks().get(0);
+        RamBlock high = memory.blocks().get(1);
+        assertThat(sink.begin()).isTrue();
+        offer(sink, low, 0, 200);
+        offer(sink, low, 500, 1);
+        sink.flush();
+        offer(sink, high, high.firstPage(), HIGH_PAGES);
+        offer(sink, low, 700, 300);
+        sink.flush();
+        offer(sink, low, 3, 5);
+        assertThat(sink.finish()).isTrue();
+    }
+
+    private static void offer(RamSink sink, RamBlock block, long firstPage, long pages) throws IOException {
+        for (long sent = 0; sent < pages; ) {
+            sent += sink.offer(block, firstPage + sent, pages - sent);
+        }
+    }
+
+    @Test
+    void pagesTakeAsManyBytesAsInTheRealStream() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap duplicates = new PageBitmap(memory.pages())) {
+            duplicates.add(0, 150);
+            duplicates.add(700, 100);
+            for (long page = 0; page < LOW_PAGES; page++) {
+                byte filler = (byte) (duplicates.contains(page) ? 0 : 1);
+                memory.blocks().getFirst().segment().set(ValueLayout.JAVA_BYTE, page * PAGE_BYTES + 17, filler);
+            }
+            memory.blocks().get(1).segment().fill((byte) 7);
+            Counter counter = new Counter();
+            RamSink real = StreamRamSink.builder(memory, () -> 0).toChannel(counter, "counter");
+            VirtualClock clock = new VirtualClock();
+            RamSink model = new LinkSink(
+                    LINK, MachineModel.IDEAL, new StreamSizes(memory), new PageKindTable(duplicates), clock);
+
+            sendAll(real, memory);
+            sendAll(model, memory);
+
+            assertThat(model.transferredBytes()).isEqualTo(counter.bytes + RETURN_PATH_BYTES);
+            assertThat(model.normalPages()).isEqualTo(real.normalPages());
+            assertThat(model.duplicatePages()).isEqualTo(real.duplicatePages());
+            assertThat(clock.nanoTime()).isEqualTo(model.transferredBytes() * 10);
+        }
+    }
+
+    @Test
+    void bufferLetsTheSenderGetAheadOfTheLinkButNotOfTheEnd() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap none = new PageBitmap(memory.pages())) {
+            VirtualClock clock = new VirtualClock();
+            LinkSink sink = new LinkSink(
+                    new LinkModel(100_000_000, 1000, 1 << 20),
+                    MachineModel.IDEAL,
+                    new StreamSizes(memory),
+                    new PageKindTable(none),
+                    clock);
+            sink.begin();
+            sink.offer(memory.blocks().getFirst(), 0, 200);
+            assertThat(clock.nanoTime()).isZero();
+            sink.offer(memory.blocks().getFirst(), 200, 200);
+            assertThat(clock.nanoTime()).isBetween(5_900_000L, 6_100_000L);
+            sink.finish();
+            assertThat(clock.nanoTime()).isEqualTo(sink.transferredBytes() * 10 + 2000);
+        }
+    }
+}
