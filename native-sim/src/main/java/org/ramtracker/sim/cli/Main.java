@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Main.Version.class,
         subcommands = {
             MigrateCommand.class,
+            ForecastCommand.class,
             ReceiveCommand.class,
             VmCommand.class,
             StatCommand.class,

@@ -74,7 +74,7 @@ public final class MigrationJson {
         json.put("ran-time", millis(check.ranNanos()));
     }
 
-    private static long millis(long nanos) {
+    static long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 }

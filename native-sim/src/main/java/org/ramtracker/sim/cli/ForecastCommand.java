@@ -1,0 +1,239 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.forecast.DirtyHistory;
+import org.ramtracker.forecast.DistinctPages;
+import org.ramtracker.forecast.Forecast;
+import org.ramtracker.forecast.ForecastRequest;
+import org.ramtracker.forecast.Forecaster;
+import org.ramtracker.forecast.LinkModel;
+import org.ramtracker.forecast.MachineModel;
+import org.ramtracker.forecast.SampledPredictor;
+import org.ramtracker.forecast.WhatIf;
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.sim.report.ForecastJson;
+import org.ramtracker.sim.report.ForecastText;
+import org.ramtracker.sim.report.WhatIfAnswers;
+import org.ramtracker.sim.vmm.Calibration;
+import org.ramtracker.trace.DirtyTrace;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ramtracker forecast}: says what would become of a migration, without moving a byte. */
+@Command(
+        name = "forecast",
+        description = "Say whether a guest that was recorded would converge, when, at what downtime, and why.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class ForecastCommand implements Callable<Integer> {
+    /** How the question is answered. */
+    enum Model {
+        REPLAY,
+        SAMPLED
+    }
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "TRACE", arity = "0..1", description = "What 'ramtracker record' wrote.")
+    private @Nullable Path file;
+
+    @Mixin
+    private ConvergenceOptions convergence;
+
+    @Option(
+            names = "--link",
+            paramLabel = "RATE",
+            converter = Quantities.Rate.class,
+            description = "What the link itself carries, also at the switchover (default: --bandwidth).")
+    private @Nullable Long linkBytesPerSecond;
+
+    @Option(
+            names = "--latency",
+            paramLabel = "TIME",
+            defaultValue = "100us",
+            converter = Quantities.Time.class,
+            description = "From one end of the link to the other (default: ${DEFAULT-VALUE}).")
+    private long latencyNanos;
+
+    @Option(
+            names = "--link-buffer",
+            paramLabel = "SIZE",
+            defaultValue = "1M",
+            converter = Quantities.Size.class,
+            description = "What the sockets hold on the way (default: ${DEFAULT-VALUE}).")
+    private long bufferBytes;
+
+    @Option(
+            names = "--start",
+            paramLabel = "TIME",
+            defaultValue = "0",
+            converter = Quantities.Time.class,
+            description =
+                    "When the migration begins, counted from the beginning of the trace (default: ${DEFAULT-VALUE}).")
+    private long startNanos;
+
+    @Option(
+            names = "--horizon",
+            paramLabel = "TIME",
+            defaultValue = "60m",
+            converter = Quantities.Time.class,
+            description = "Give a migration up that is not over by then (default: ${DEFAULT-VALUE}).")
+    private long horizonNanos;
+
+    @Option(
+            names = "--calibrate",
+            description =
+                    "First measure what a migration costs this machine, and keep the figures for later forecasts.")
+    private boolean calibrate;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "Where these figures are kept (default: ~/.cache/ramtracker/calibration.json).")
+    private @Nullable Path calibrationFile;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            defaultValue = "replay",
+            description = "replay: the real engine over the trace; sampled: the published predictor, which knows "
+                    + "distinct dirty pages and the downtime limit only (default: ${DEFAULT-VALUE}).")
+    private Model model;
+
+    @Option(
+            names = "--what-if",
+            description = "Also say the least bandwidth, downtime limit and throttle that would converge.")
+    private boolean whatIf;
+
+    @Option(names = "--best-start", description = "Also say which moment of the trace is the best one to begin.")
+    private boolean bestStart;
+
+    @Option(
+            names = "--within",
+            paramLabel = "TIME",
+            converter = Quantities.Time.class,
+            description = "Also say which policies end within this time; with --at-most.")
+    private @Nullable Long withinNanos;
+
+    @Option(
+            names = "--at-most",
+            paramLabel = "TIME",
+            defaultValue = "300ms",
+            converter = Quantities.Time.class,
+            description = "The longest downtime for --within (default: ${DEFAULT-VALUE}).")
+    private long atMostNanos;
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object with QMP query-migrate's names, 'verdict' and 'reason'.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        MachineModel machine = machine();
+        if (file == null) {
+            if (calibrate) {
+                return ExitCode.OK;
+            }
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TRACE'");
+        }
+        MigrationParameters parameters = checked(convergence::parameters);
+        LinkModel link = checked(() -> new LinkModel(linkRate(parameters), latencyNanos, bufferBytes));
+        try (DirtyTrace trace = DirtyTrace.open(file)) {
+            print(trace, parameters, link, machine);
+        }
+        return ExitCode.OK;
+    }
+
+    private MachineModel machine() throws IOException, InterruptedException {
+        Path kept = calibrationFile == null ? Calibration.defaultFile() : calibrationFile;
+        if (calibrate) {
+            Calibration measured = Calibration.measure();
+            measured.store(kept);
+            spec.commandLine()
+                    .getErr()
+                    .println(
+                            "calibrated: %d MiB/s over the loopback interface, %.0f ns a normal page, %.0f ns a zero page; kept in %s"
+                                    .formatted(
+                                            measured.loopbackBytesPerSecond() >> 20,
+                                            measured.normalPageNanos(),
+                                            measured.duplicatePageNanos(),
+                                            kept));
+            return measured.machine();
+        }
+        return Calibration.load(kept).map(Calibration::machine).orElse(MachineModel.IDEAL);
+    }
+
+    private long linkRate(MigrationParameters parameters) {
+        if (linkBytesPerSecond == null && parameters.maxBandwidthBytesPerSecond() == 0) {
+            throw new IllegalArgumentException(
+                    "a bandwidth of zero means that nothing limits it: say what the link carries, like --link 10Gbit");
+        }
+        return Optional.ofNullable(linkBytesPerSecond).orElse(parameters.maxBandwidthBytesPerSecond());
+    }
+
+    private void print(DirtyTrace trace, MigrationParameters parameters, LinkModel link, MachineModel machine) {
+        DirtyHistory history = DirtyHistory.of(trace);
+        if (model == Model.SAMPLED) {
+            printSampled(history, parameters, link);
+            return;
+        }
+        Forecast forecast = Forecaster.forecast(checked(() -> new ForecastRequest(
+                history,
+                convergence.preset().policy(),
+                parameters,
+                link,
+                machine.withSyncNanos((double) history.meanSyncNanos()),
+                startNanos,
+                1,
+                horizonNanos,
+                false,
+                0)));
+        WhatIfAnswers answers = answers(forecast.request());
+        show(json ? List.of(ForecastJson.of(forecast, answers)) : ForecastText.of(forecast, answers));
+    }
+
+    private WhatIfAnswers answers(ForecastRequest request) {
+        return new WhatIfAnswers(
+                whatIf ? WhatIfAnswers.leastOf(request) : List.of(),
+                Optional.ofNullable(withinNanos).map(nanos -> WhatIf.within(request, nanos, atMostNanos)),
+                bestStart ? Optional.of(WhatIf.bestStart(request)) : Optional.empty());
+    }
+
+    private void printSampled(DirtyHistory history, MigrationParameters parameters, LinkModel link) {
+        DistinctPages curve = checked(() -> DistinctPages.of(history));
+        SampledPredictor.Prediction prediction = new SampledPredictor(curve)
+                .predict((double) link.bytesPerSecond(), parameters.downtimeLimitNanos() / NANOS_PER_MILLI);
+        show(json ? List.of(ForecastJson.of(prediction)) : ForecastText.of(prediction));
+    }
+
+    private void show(List<String> lines) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(out::println);
+        out.flush();
+    }
+
+    /** What no single option can tell is still the command line's fault. */
+    private <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package org.ramtracker.sim.report;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.ramtracker.forecast.Course;
+import org.ramtracker.forecast.ForecastRequest;
+import org.ramtracker.forecast.WhatIf;
+import org.ramtracker.migrate.MigrationStats;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Answers to questions that were asked the other way round.
+ *
+ * @param least the least of each setting that converges; empty if nobody asked
+ * @param within the policies that end in time; empty if nobody asked
+ * @param bestStart the best moment to begin; empty if nobody asked
+ */
+public record WhatIfAnswers(
+        List<LeastAnswer> least, Optional<List<WhatIf.Setting>> within, Optional<WhatIf.Start> bestStart) {
+    private static final String LINE = "%-12s %s";
+
+    /** A setting of which the least that converges is looked for. */
+    private enum Setting {
+        BANDWIDTH("bandwidth"),
+        DOWNTIME_LIMIT("downtime-limit"),
+        THROTTLE("cpu-throttle-percentage");
+
+        private final String qemuName;
+
+        Setting(String qemuName) {
+            this.qemuName = qemuName;
+        }
+
+        Optional<WhatIf.Least> ask(ForecastRequest request) {
+            return switch (this) {
+                case BANDWIDTH -> WhatIf.leastBandwidth(request, Course::converged);
+                case DOWNTIME_LIMIT -> WhatIf.leastDowntimeLimit(request, Course::converged);
+                case THROTTLE -> WhatIf.leastThrottle(request, Course::converged);
+            };
+        }
+
+        String words(long value) {
+            return switch (this) {
+                case BANDWIDTH -> "a bandwidth of " + Figures.rate(value);
+                case DOWNTIME_LIMIT -> "a downtime limit of " + Figures.duration(value);
+                case THROTTLE -> "a throttle of %d %% from the start".formatted(value);
+            };
+        }
+
+        String none() {
+            return switch (this) {
+                case BANDWIDTH -> "no bandwidth";
+                case DOWNTIME_LIMIT -> "no downtime limit";
+                case THROTTLE -> "no throttle";
+            };
+        }
+    }
+
+    /** The least of one setting. */
+    public static final class LeastAnswer {
+        private final Setting setting;
+        private final Optional<WhatIf.Least> answer;
+
+        private LeastAnswer(Setting setting, Optional<WhatIf.Least> answer) {
+            this.setting = setting;
+            this.answer = answer;
+        }
+
+        private String line() {
+            return answer.map(this::line).orElse(setting.none() + " alone would make it converge");
+        }
+
+        private String line(WhatIf.Least least) {
+            return "%s would do: %s%s"
+                    .formatted(
+                            setting.words(least.value()),
+                            times(least.course()),
+                            least.monotone() ? "" : "; but not every larger one does");
+        }
+
+        private void putJson(ObjectNode json) {
+            answer.ifPresentOrElse(
+                    least -> putCourse(
+                            json.putObject(setting.qemuName)
+                                    .put("value", least.value())
+                                    .put("monotone", least.monotone()),
+                            least.course()),
+                    () -> json.putNull(setting.qemuName));
+        }
+    }
+
+    /**
+     * Asks for the least bandwidth, downtime limit and throttle.
+     *
+     * @param request what was forecast
+     * @return an answer for each of them
+     */
+    public static List<LeastAnswer> leastOf(ForecastRequest request) {
+        return Stream.of(Setting.values())
+                .map(setting -> new LeastAnswer(setting, setting.ask(request)))
+                .toList();
+    }
+
+    /** For people. */
+    void addTo(List<String> lines) {
+        least.forEach(answer -> lines.add(LINE.formatted("what if", answer.line())));
+        within.ifPresent(settings -> addWithin(lines, settings));
+        bestStart.ifPresent(start -> lines.add(LINE.formatted(
+                "best start",
+                "%s into the trace: %s%s"
+                        .formatted(
+                                Figures.duration(start.startNanos()),
+                                start.course().converged() ? "" : "it does not converge from any; ",
+                                times(start.course())))));
+    }
+
+    private static void addWithin(List<String> lines, List<WhatIf.Setting> settings) {
+        if (settings.isEmpty()) {
+            lines.add(LINE.formatted("in time", "no policy"));
+        }
+        for (WhatIf.Setting setting : settings) {
+            lines.add(LINE.formatted(
+                    "in time",
+                    "--policy %s --downtime-limit %s: %s"
+                            .formatted(
+                                    setting.preset().name(),
+                                    Figures.duration(setting.downtimeLimitNanos()),
+                                    times(setting.course()))));
+        }
+    }
+
+    private static String times(Course course) {
+        MigrationStats stats = course.stats();
+        return course.completed()
+                ? "over in %s with %s of downtime"
+                        .formatted(Figures.duration(stats.elapsedNanos()), Figures.duration(stats.downtimeNanos()))
+                : "not over after " + Figures.duration(stats.elapsedNanos());
+    }
+
+    /** For programs. */
+    void putJson(ObjectNode json) {
+        if (!least.isEmpty()) {
+            ObjectNode what = json.putObject("what-if");
+            least.forEach(answer -> answer.putJson(what));
+        }
+        within.ifPresent(settings -> putWithin(json.putArray("within"), settings));
+        bestStart.ifPresent(start -> putCourse(
+                json.putObject("best-start").put("start", MigrationJson.millis(start.startNanos())), start.course()));
+    }
+
+    private static void putWithin(ArrayNode json, List<WhatIf.Setting> settings) {
+        for (WhatIf.Setting setting : settings) {
+            putCourse(
+                    json.addObject()
+                            .put("policy", setting.preset().name())
+                            .put("downtime-limit", MigrationJson.millis(setting.downtimeLimitNanos())),
+                    setting.course());
+        }
+    }
+
+    private static void putCourse(ObjectNode json, Course course) {
+        json.put("status", course.stats().status().qmpName());
+        json.put("total-time", MigrationJson.millis(course.stats().elapsedNanos()));
+        json.put("downtime", MigrationJson.millis(course.stats().downtimeNanos()));
+    }
+}

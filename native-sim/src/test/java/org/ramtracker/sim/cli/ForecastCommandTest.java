@@ -1,0 +1,178 @@
+package org.ramtracker.sim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code forecast} over a trace of 32 MiB of RAM, a quarter of which is written to at random: 2 MiB/s at most. */
+class ForecastCommandTest {
+    @TempDir
+    static Path directory;
+
+    private static Path trace;
+
+    private record Run(int exitCode, String out, String err) {}
+
+    @BeforeAll
+    static void makeTrace() throws IOException {
+        trace = directory.resolve("trace");
+        MadeTrace.write(trace, 8192, 25, 100);
+    }
+
+    private static Run run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        int exitCode = line.execute(arguments);
+        return new Run(exitCode, out.toString(), err.toString());
+    }
+
+    /** Whatever the user of this machine has measured must not count here. */
+    private static Run forecast(String... arguments) {
+        return run(Stream.concat(
+                        Stream.of(
+                                "forecast",
+                                "--calibration",
+                                directory.resolve("none").toString()),
+                        Stream.of(arguments))
+                .toArray(String[]::new));
+    }
+
+    private static Run forecastTrace(String options) {
+        return forecast((trace + " " + options).split(" "));
+    }
+
+    @Test
+    void answerComesFirstAndItsReasonNext() {
+        Run run = forecastTrace("--bandwidth 8M");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out.lines().findFirst().orElseThrow())
+                .matches("converges: over in 4\\.\\d+ s with .* of downtime, .*");
+        assertThat(run.out.lines().skip(1).findFirst().orElseThrow())
+                .startsWith("why          after ")
+                .contains("fits into 300 ms of downtime; the guest dirties ")
+                .contains(" and the link carries 8.0 MiB/s");
+    }
+
+    @Test
+    void guestThatDoesNotConvergeIsToldWithThePagesThatKeepItUp() {
+        Run run = forecastTrace("--bandwidth 1M");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out).startsWith("does not converge: given up after ");
+        assertThat(run.out).contains("the passes gain nothing any more").contains("kept up by");
+        assertThat(run.out).contains("longer than the recording, which was played again from its beginning");
+    }
+
+    @Test
+    void programsGetVerdictReasonAndTheNamesOfQueryMigrate() {
+        JsonNode json = JsonMapper.shared().readTree(forecastTrace("--bandwidth 8M --json").out);
+
+        assertThat(json.get("verdict").asString()).isEqualTo("converges");
+        assertThat(json.get("reason").asString()).contains("the link carries");
+        assertThat(json.get("status").asString()).isEqualTo("completed");
+        assertThat(json.get("total-time").asLong()).isBetween(4000L, 5000L);
+        assertThat(json.get("downtime").asLong()).isLessThan(450);
+        assertThat(json.get("ram").get("total").asLong()).isEqualTo(8192 * 4096);
+        assertThat(json.get("ram").get("dirty-sync-count").asLong()).isGreaterThan(2);
+    }
+
+    @Test
+    void parametersOfAMigrationAreThoseOfAForecast() {
+        JsonNode json = JsonMapper.shared()
+                .readTree(forecastTrace("--bandwidth 1M --policy liguori --convergence-timeout 60s --json").out);
+
+        assertThat(json.get("status").asString()).isEqualTo("completed");
+        assertThat(json.get("events").size()).isGreaterThan(3);
+    }
+
+    @Test
+    void whatWouldChangeItIsSaidWhenAsked() {
+        Run run = forecastTrace("--bandwidth 1M --what-if --best-start --within 10m --at-most 12s");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out)
+                .containsPattern("what if +a bandwidth of [12]\\.\\d MiB/s would do: over in .* with .* of downtime")
+                .containsPattern("what if +a downtime limit of \\d\\.\\d+ s would do")
+                .containsPattern("what if +a throttle of \\d\\d % from the start would do")
+                .containsPattern("best start +.* into the trace: it does not converge from any")
+                .containsPattern("in time +--policy qemu --downtime-limit 12.0 s: over in");
+        JsonNode json = JsonMapper.shared()
+                .readTree(forecastTrace("--bandwidth 1M --what-if --best-start --within 10m --json").out);
+        assertThat(json.get("what-if").get("bandwidth").get("value").asLong()).isBetween(1L << 20, 3L << 20);
+        assertThat(json.get("what-if").get("bandwidth").get("status").asString())
+                .isEqualTo("completed");
+        assertThat(json.has("best-start")).isTrue();
+        assertThat(json.has("within")).isTrue();
+    }
+
+    @Test
+    void publishedPredictorAnswersToo() {
+        assertThat(forecastTrace("--bandwidth 8M --model sampled").out).startsWith("converges: over in 4.");
+        assertThat(forecastTrace("--bandwidth 1M --model sampled --json").out)
+                .contains("\"verdict\":\"does-not-converge\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--bandwidth 0      | a bandwidth of zero means that nothing limits it: say what the link carries",
+                "--link 0           | a bandwidth of zero: nothing would ever arrive; say what the link carries",
+                "--start 6s         | a start after 6000 ms, the trace is 5000 ms long",
+                "--policy hope      | Invalid value for option '--policy': policy 'hope' is unknown",
+            })
+    void badOptionsAreRefusedInOneLine(String options, String complaint) {
+        Run run = forecastTrace(options.strip());
+
+        assertThat(run.exitCode).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err).startsWith(complaint.strip());
+        assertThat(run.err.lines()).hasSize(2);
+    }
+
+    @Test
+    void fileThatIsNoTraceIsRefusedInOneLine() throws IOException {
+        Path foreign = Files.writeString(directory.resolve("foreign"), "this is no trace of anything at all");
+        Path empty = Files.writeString(directory.resolve("empty"), "");
+
+        assertThat(forecast(foreign.toString(), "--bandwidth", "1M").err).contains("it is no dirty trace");
+        assertThat(forecast(empty.toString(), "--bandwidth", "1M").err).contains("so it is no dirty trace");
+        assertThat(forecast("--bandwidth", "1M").err).startsWith("Missing required parameter: 'TRACE'");
+        assertThat(forecast(directory.resolve("nowhere").toString()).exitCode).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void damagedCalibrationIsNamed() throws IOException {
+        Path damaged = Files.writeString(directory.resolve("damaged"), "{");
+
+        Run run = run("forecast", trace.toString(), "--calibration", damaged.toString());
+
+        assertThat(run.exitCode).isNotZero();
+        assertThat(run.err).contains("damaged: no calibration; remove it, or measure again with --calibrate");
+    }
+
+    @Test
+    void calibrationIsKeptAndUsed() {
+        String kept = directory.resolve("kept").toString();
+
+        assertThat(run("forecast", "--calibrate", "--calibration", kept).exitCode)
+                .isZero();
+
+        Run run = run("forecast", trace.toString(), "--calibration", kept);
+        assertThat(run.out).containsPattern("[1-9]\\d* ns a normal page, [1-9]\\d* ns a duplicate one");
+    }
+}
