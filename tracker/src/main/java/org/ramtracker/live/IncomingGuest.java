@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.GuestMemory;
@@ -11,6 +12,7 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.stream.BlockEntry;
 import org.ramtracker.stream.CommandDescriptor;
+import org.ramtracker.stream.MultifdInitialDescriptor;
 import org.ramtracker.stream.PageKind;
 import org.ramtracker.stream.RamStreamHandler;
 import org.ramtracker.stream.RefusedException;
@@ -25,17 +27,21 @@ final class IncomingGuest implements RamStreamHandler {
     private final List<DeviceStateTarget> devices;
     private final List<DeviceStateTarget> missing;
     private final Replies replies;
+    private final IncomingChannels channels;
     private @Nullable PageSize pageSize;
+    private UUID uuid = MultifdInitialDescriptor.NO_UUID;
     private @Nullable GuestMemory memory;
     private long normalPages;
     private long duplicatePages;
     private long xbzrlePages;
 
-    IncomingGuest(MemorySource memorySource, List<DeviceStateTarget> devices, Replies replies) {
+    IncomingGuest(
+            MemorySource memorySource, List<DeviceStateTarget> devices, Replies replies, IncomingChannels channels) {
         this.memorySource = memorySource;
         this.devices = devices;
         this.missing = new ArrayList<>(devices);
         this.replies = replies;
+        this.channels = channels;
     }
 
     /** The memory, complete once the stream has been read. */
@@ -44,7 +50,11 @@ final class IncomingGuest implements RamStreamHandler {
     }
 
     ReceiveStatistics statistics(long transferredBytes) {
-        return new ReceiveStatistics(transferredBytes, normalPages, duplicatePages, xbzrlePages);
+        return new ReceiveStatistics(
+                transferredBytes + channels.transferredBytes(),
+                normalPages + channels.normalPages(),
+                duplicatePages + channels.zeroPages(),
+                xbzrlePages);
     }
 
     /** Closes memory that was made for this stream. */
@@ -61,6 +71,7 @@ final class IncomingGuest implements RamStreamHandler {
                     .formatted(Protocol.printable(configuration.machineType()), Protocol.MACHINE_TYPE));
         }
         pageSize = configuration.pageSize();
+        uuid = configuration.uuid().orElse(MultifdInitialDescriptor.NO_UUID);
     }
 
     @Override
@@ -91,6 +102,16 @@ final class IncomingGuest implements RamStreamHandler {
         if (memory == null) {
             memory = memorySource.memoryFor(pageSize, totalBytes, blocks);
         }
+    }
+
+    /** The first one is in START, behind the block list. */
+    @Override
+    public void multifdFlush() throws IOException {
+        if (pageSize == null || memory == null) {
+            throw new RefusedException("a multifd synchronisation point before the block list");
+        }
+        GuestMemory known = memory;
+        channels.synchronise(uuid, pageSize, idstr -> known.find(idstr).orElse(null));
     }
 
     @Override

@@ -120,6 +120,11 @@ final class MainStreamPages implements PagePath {
     }
 
     @Override
+    public long committedBytes() {
+        return stream.drainedBytes();
+    }
+
+    @Override
     public long normalPages() {
         return normalPages;
     }

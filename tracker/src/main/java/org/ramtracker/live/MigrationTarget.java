@@ -83,9 +83,43 @@ public final class MigrationTarget {
      * @throws IOException if it cannot be loaded, as in {@link #receive(SocketChannel)}
      */
     public MigrationResult receiveKeeping(SocketChannel connection) throws IOException {
-        connection.configureBlocking(true);
-        Sockets.sendAtOnce(connection);
-        return receive(connection, Sockets.remoteName(connection), connection);
+        return receiveKeeping(connection, List.of());
+    }
+
+    /**
+     * Receives a guest over a connection like {@link #receiveKeeping(SocketChannel)}, most of whose pages come on channels of
+     * their own, with threads of their own.
+     *
+     * @param connection the main connection
+     * @param channels the page channels, in any order, as many as the source has; made blocking, and closed when this returns or
+     *     throws
+     * @return the guest, and whether it may run here
+     * @throws IOException if it cannot be loaded, as in {@link #receive(SocketChannel)}
+     */
+    public MigrationResult receiveKeeping(SocketChannel connection, List<SocketChannel> channels) throws IOException {
+        try (IncomingChannels incoming = new IncomingChannels(channels, () -> endInput(connection))) {
+            connection.configureBlocking(true);
+            Sockets.sendAtOnce(connection);
+            return receive(connection, Sockets.remoteName(connection), connection, incoming);
+        }
+    }
+
+    /** The other direction stays open, for the reason. */
+    private static void endInput(SocketChannel connection) {
+        Closing.closeFailed(connection::shutdownInput);
+    }
+
+    /**
+     * Tells a source that its guest cannot be received, before anything was read.
+     *
+     * @param connection the main connection, which stays open
+     * @param why one line
+     * @throws IOException if it cannot be told
+     */
+    public static void refuse(SocketChannel connection, String why) throws IOException {
+        Replies replies = new Replies(connection);
+        replies.open();
+        replies.shutFailed(why);
     }
 
     /**
@@ -97,27 +131,54 @@ public final class MigrationTarget {
      * @throws IOException if it cannot be loaded; memory that was made for it is released
      */
     public MigrationResult receive(ReadableByteChannel stream, String name) throws IOException {
-        return receive(stream, name, null);
+        return receive(stream, name, null, IncomingChannels.NONE);
     }
 
     MigrationResult receive(ReadableByteChannel stream, String name, @Nullable WritableByteChannel returnPath)
             throws IOException {
+        return receive(stream, name, returnPath, IncomingChannels.NONE);
+    }
+
+    private MigrationResult receive(
+            ReadableByteChannel stream,
+            String name,
+            @Nullable WritableByteChannel returnPath,
+            IncomingChannels channels)
+            throws IOException {
         Replies replies = new Replies(returnPath);
-        IncomingGuest guest = new IncomingGuest(memorySource, devices, replies);
+        IncomingGuest guest = new IncomingGuest(memorySource, devices, replies, channels);
         RamStreamReader reader = new RamStreamReader(stream, name, guest);
-        GuestMemory memory = load(reader, guest, replies);
+        GuestMemory memory = load(reader, guest, replies, channels);
         String whyNotCommitted = replies.isOpen() ? confirm(reader, name, replies) : null;
         return new MigrationResult(memory, whyNotCommitted, guest.statistics(reader.offsetBytes()));
     }
 
-    private static GuestMemory load(RamStreamReader reader, IncomingGuest guest, Replies replies) throws IOException {
+    private static GuestMemory load(
+            RamStreamReader reader, IncomingGuest guest, Replies replies, IncomingChannels channels)
+            throws IOException {
         try {
-            reader.read();
+            read(reader, channels);
             return guest.memory().orElseThrow();
         } catch (IOException | RuntimeException | Error e) {
             tellSource(replies, e);
+            channels.close();
             guest.release();
             throw e;
+        }
+    }
+
+    /** Channels have no pages any more once the main stream is over: it passed their last SYNC. */
+    private static void read(RamStreamReader reader, IncomingChannels channels) throws IOException {
+        try {
+            reader.read();
+            channels.close();
+        } catch (IOException e) {
+            IOException first = channels.failure();
+            if (first == null || first.equals(e)) {
+                throw e;
+            }
+            first.addSuppressed(e);
+            throw first;
         }
     }
 

@@ -43,10 +43,8 @@ interface PagePath {
         return 0;
     }
 
-    /** The most that taken pages can become that have not left and are not in the main stream. */
-    default long waitingBytesMax() {
-        return 0;
-    }
+    /** See {@link org.ramtracker.migrate.RamSink#committedBytes}. */
+    long committedBytes();
 
     long normalPages();
 

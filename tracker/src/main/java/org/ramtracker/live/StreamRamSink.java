@@ -7,6 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.agrona.concurrent.NanoClock;
@@ -16,6 +17,7 @@ import org.ramtracker.memory.RamBlock;
 import org.ramtracker.migrate.RamSink;
 import org.ramtracker.scan.DuplicateBytes;
 import org.ramtracker.stream.CommandDescriptor;
+import org.ramtracker.stream.MultifdInitialDescriptor;
 import org.ramtracker.stream.RamStreamWriter;
 import org.ramtracker.stream.StreamConfiguration;
 import org.ramtracker.stream.XbzrleEncoder;
@@ -34,7 +36,7 @@ import org.ramtracker.stream.XbzrleEncoder;
  * that was copied half old and half new: each is marked again. In the last pass the guest is paused and nothing races.
  *
  * <p><b>Channels.</b> On a connection pages may travel on page channels beside it, encoded and written by threads of their own
- * ({@code Builder.channels}); then the bytes are read later than {@link #offer}, which changes nothing in the argument above.
+ * ({@link Builder#channels}); then the bytes are read later than {@link #offer}, which changes nothing in the argument above.
  *
  * <p><b>Sections.</b> A PART is opened by the first page that needs one and closed by {@link #flush}, or when it is 100 ms
  * old, as QEMU does. Everything after the last page is in END and in the device sections.
@@ -202,7 +204,7 @@ public final class StreamRamSink implements RamSink {
 
     @Override
     public long committedBytes() {
-        return transferredBytes() + pages.waitingBytesMax();
+        return pages.committedBytes();
     }
 
     @Override
@@ -253,6 +255,8 @@ public final class StreamRamSink implements RamSink {
         private boolean connectionKept;
         private long cacheBytes;
         private @Nullable UUID uuid;
+        private List<SocketChannel> channels = List.of();
+        private Compression compression = Compression.NONE;
 
         private Builder(GuestMemory memory, NanoClock clock) {
             this.memory = memory;
@@ -302,6 +306,36 @@ public final class StreamRamSink implements RamSink {
         }
 
         /**
+         * Names the guest, so that channels of another one are refused.
+         *
+         * @param guest its UUID
+         * @return this
+         */
+        public Builder uuid(UUID guest) {
+            uuid = guest;
+            return this;
+        }
+
+        /**
+         * Sends the pages on channels of their own, beside {@link #toSocket}. They are QEMU's multifd channels of 10.x: only zero
+         * pages travel as less than a page, whatever {@link #duplicates} says.
+         *
+         * @param sockets connected to the same destination after the main connection; the sink owns them
+         * @param form how they compress, while that pays for itself
+         * @return this
+         * @throws IllegalArgumentException if there are more than {@link MultifdInitialDescriptor#CHANNELS_MAX}
+         */
+        public Builder channels(List<SocketChannel> sockets, Compression form) {
+            if (sockets.size() > MultifdInitialDescriptor.CHANNELS_MAX) {
+                throw new IllegalArgumentException("%d channels; there are at most %d"
+                        .formatted(sockets.size(), MultifdInitialDescriptor.CHANNELS_MAX));
+            }
+            channels = List.copyOf(sockets);
+            compression = form;
+            return this;
+        }
+
+        /**
          * Adds a device whose state follows the RAM, in the order of the calls.
          *
          * @param device the device
@@ -317,8 +351,12 @@ public final class StreamRamSink implements RamSink {
          *
          * @param channel connected, TCP or unix; the sink makes it non-blocking and owns it
          * @return the sink
+         * @throws IllegalArgumentException if XBZRLE is wanted, and channels as well
          */
         public StreamRamSink toSocket(SocketChannel channel) {
+            if (!channels.isEmpty() && cacheBytes > 0) {
+                throw new IllegalArgumentException("XBZRLE does not go together with channels");
+            }
             return new StreamRamSink(this, new SocketOutlet(channel, connectionKept));
         }
 
@@ -351,6 +389,10 @@ public final class StreamRamSink implements RamSink {
         }
 
         private PagePath pagePath(MainStream stream) {
+            if (!channels.isEmpty()) {
+                UUID guest = Objects.requireNonNullElse(uuid, MultifdInitialDescriptor.NO_UUID);
+                return new ChannelPages(stream, memory, clock, channels, guest, compression);
+            }
             return new MainStreamPages(stream, memory, clock, duplicates, cacheBytes);
         }
     }

@@ -206,6 +206,15 @@ public final class MultifdPacketWriter implements AutoCloseable {
         return viewOf(headerBytes);
     }
 
+    /**
+     * Length of the packet with its pages as they are.
+     *
+     * @return bytes
+     */
+    public int plainBytes() {
+        return plainEnd();
+    }
+
     private ByteBuffer viewOf(int lengthBytes) {
         return plainView.clear().limit(lengthBytes);
     }

@@ -16,7 +16,9 @@ import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.vmm.Endpoint;
 import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.MigrationOptions;
+import org.ramtracker.sim.vmm.TransferSpec;
 import org.ramtracker.sim.vmm.VmSpec;
+import org.ramtracker.stream.XbzrleEncoder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +97,7 @@ final class MigrateCommand implements Callable<Integer> {
         MigrationParameters parameters = checked(convergence::parameters);
         VmSpec vm = checked(guest::vmSpec);
         checkTarget();
+        checkForm(vm, checked(transfer::spec));
         try {
             return run(vm, parameters);
         } catch (IOException e) {
@@ -133,6 +136,18 @@ final class MigrateCommand implements Callable<Integer> {
     private void checkTarget() {
         if (to instanceof Endpoint.Tcp(String host, int port) && port == 0) {
             throw new ParameterException(spec.commandLine(), "--to needs the port that the receiver listens on, not 0");
+        }
+    }
+
+    private void checkForm(VmSpec vm, TransferSpec form) {
+        if (form.xbzrleCacheBytes() > 0 && vm.pageSize().bytes() > XbzrleEncoder.PAGE_BYTES_MAX) {
+            throw new ParameterException(spec.commandLine(), "--xbzrle can encode pages of up to 16K only");
+        }
+        if (form.xbzrleCacheBytes() > 0 && form.xbzrleCacheBytes() < vm.pageSize().bytes()) {
+            throw new ParameterException(spec.commandLine(), "--xbzrle needs room for a page at least");
+        }
+        if (form.channels() > 0 && to instanceof Endpoint.File) {
+            throw new ParameterException(spec.commandLine(), "--channels needs connections, --to names a file");
         }
     }
 

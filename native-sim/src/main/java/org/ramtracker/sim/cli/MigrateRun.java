@@ -56,6 +56,8 @@ final class MigrateRun {
                 "tcp:127.0.0.1:0",
                 "--run-for",
                 options.runFor().toNanos() + "ns",
+                "--channels",
+                Integer.toString(options.transfer().channels()),
                 ReceiveCommand.END_WITH_STDIN);
     }
 

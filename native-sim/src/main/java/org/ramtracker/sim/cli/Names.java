@@ -1,10 +1,12 @@
 package org.ramtracker.sim.cli;
 
+import org.ramtracker.live.Compression;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
 import org.ramtracker.sim.guest.GuestChoice;
 import org.ramtracker.sim.vmm.Endpoint;
+import org.ramtracker.stream.ChannelCompression;
 import picocli.CommandLine.ITypeConverter;
 
 /** Options whose values are names of the project's own. */
@@ -48,6 +50,37 @@ final class Names {
         @Override
         public Endpoint convert(String text) {
             return Quantities.converted(() -> Endpoint.parse(text));
+        }
+    }
+
+    /** For {@code --compress}. */
+    static final class Compress implements ITypeConverter<Compression> {
+        /** What QEMU compresses with unless told otherwise. */
+        private static final int LEVEL_DEFAULT = 1;
+
+        @Override
+        public Compression convert(String text) {
+            return Quantities.converted(() -> parse(text));
+        }
+
+        private static Compression parse(String text) {
+            String[] parts = text.split(":", 2);
+            ChannelCompression method =
+                    switch (parts[0]) {
+                        case "none" -> ChannelCompression.NONE;
+                        case "zlib" -> ChannelCompression.ZLIB;
+                        case "zstd" -> ChannelCompression.ZSTD;
+                        default ->
+                            throw new IllegalArgumentException(
+                                    "no compression '%s'; there are none, zlib and zstd".formatted(parts[0]));
+                    };
+            if (parts.length == 1) {
+                return new Compression(method, method == ChannelCompression.NONE ? 0 : LEVEL_DEFAULT);
+            }
+            if (!parts[1].matches("\\d{1,3}")) {
+                throw new IllegalArgumentException("level '%s' is no number".formatted(parts[1]));
+            }
+            return new Compression(method, Integer.parseInt(parts[1]));
         }
     }
 

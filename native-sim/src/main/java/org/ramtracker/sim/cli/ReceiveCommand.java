@@ -50,6 +50,13 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "How long the guest runs here before it checks itself (default: ${DEFAULT-VALUE}).")
     private long runForNanos;
 
+    @Option(
+            names = "--channels",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Page channels that the source has, as it was told with its own --channels (default: none).")
+    private int channels;
+
     @Option(names = "--json", description = "Print one JSON object on stdout at the end; all else goes to stderr.")
     private boolean json;
 
@@ -62,7 +69,7 @@ final class ReceiveCommand implements Callable<Integer> {
             endWithStdin();
         }
         try {
-            return report(receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos))));
+            return report(receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos), channels)));
         } catch (IOException e) {
             if (json) {
                 System.out.println(MigrationJson.failure(Failures.reason(e)));

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.report;
 
 import java.util.concurrent.TimeUnit;
+import org.ramtracker.live.ChannelStatistics;
 import org.ramtracker.live.XbzrleStatistics;
 import org.ramtracker.sim.vmm.TransferReport;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,6 +15,19 @@ final class TransferJson {
 
     static void put(ObjectNode json, TransferReport report) {
         report.xbzrle().ifPresent(xbzrle -> putXbzrle(json.putObject("xbzrle-cache"), xbzrle));
+        for (ChannelStatistics channel : report.channels()) {
+            putChannel(json.withArray("channels").addObject(), channel);
+        }
+    }
+
+    private static void putChannel(ObjectNode json, ChannelStatistics channel) {
+        json.put("transferred", channel.transferredBytes());
+        json.put("normal", channel.normalPages());
+        json.put("zero", channel.zeroPages());
+        json.put("compressed", channel.compressedPages());
+        json.put("saved-bytes", channel.savedBytes());
+        json.put("time", TimeUnit.NANOSECONDS.toMillis(channel.costNanos()));
+        json.put("times-off", channel.timesOff());
     }
 
     private static void putXbzrle(ObjectNode json, XbzrleStatistics xbzrle) {

@@ -2,6 +2,7 @@ package org.ramtracker.sim.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ramtracker.live.ChannelStatistics;
 import org.ramtracker.live.XbzrleStatistics;
 import org.ramtracker.sim.vmm.TransferReport;
 
@@ -14,7 +15,31 @@ final class TransferText {
     static List<String> of(TransferReport report) {
         List<String> lines = new ArrayList<>();
         report.xbzrle().ifPresent(xbzrle -> lines.add(xbzrleLine(xbzrle)));
+        for (int i = 0; i < report.channels().size(); i++) {
+            lines.add(channelLine(i, report.channels().get(i)));
+        }
         return lines;
+    }
+
+    private static String channelLine(int id, ChannelStatistics channel) {
+        return "%-12s %s, %d normal, %d zero%s"
+                .formatted(
+                        "channel " + id,
+                        Figures.size(channel.transferredBytes()),
+                        channel.normalPages(),
+                        channel.zeroPages(),
+                        compression(channel));
+    }
+
+    private static String compression(ChannelStatistics channel) {
+        return channel.compressedPages() == 0
+                ? ""
+                : "; compressing %d pages saved %s in %s%s"
+                        .formatted(
+                                channel.compressedPages(),
+                                Figures.size(channel.savedBytes()),
+                                Figures.duration(channel.costNanos()),
+                                timesOff(channel.timesOff()));
     }
 
     private static String xbzrleLine(XbzrleStatistics xbzrle) {

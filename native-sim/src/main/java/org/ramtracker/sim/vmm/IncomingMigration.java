@@ -5,6 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ramtracker.live.MigrationResult;
@@ -23,6 +25,8 @@ public final class IncomingMigration {
 
         void befall(GuestMemory memory);
     }
+
+    private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(10);
 
     private final IncomingOptions options;
     private final Mishap mishap;
@@ -53,8 +57,32 @@ public final class IncomingMigration {
     static IncomingResult fromSocket(Listener listener, IncomingOptions options, Mishap mishap)
             throws IOException, InterruptedException {
         try (SocketChannel connection = listener.accept()) {
+            List<SocketChannel> channels = acceptChannels(listener, connection, options.channels());
             listener.close();
-            return new IncomingMigration(options, mishap).receive(connection);
+            return new IncomingMigration(options, mishap).receive(connection, channels);
+        }
+    }
+
+    /** The source connects its channels right after the main connection. */
+    private static List<SocketChannel> acceptChannels(Listener listener, SocketChannel connection, int count)
+            throws IOException {
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            while (channels.size() < count) {
+                SocketChannel channel = listener.accept(CHANNEL_PATIENCE);
+                if (channel == null) {
+                    throw new IOException("the source has connected %d of %d page channels; give both sides the same number"
+                            .formatted(channels.size(), count));
+                }
+                channels.add(channel);
+            }
+            return channels;
+        } catch (IOException e) {
+            MigrationTarget.refuse(connection, Failures.reason(e));
+            for (SocketChannel channel : channels) {
+                channel.close();
+            }
+            throw e;
         }
     }
 
@@ -80,8 +108,9 @@ public final class IncomingMigration {
         return FileChannel.open(file);
     }
 
-    private IncomingResult receive(SocketChannel connection) throws IOException, InterruptedException {
-        MigrationResult loaded = target.receiveKeeping(connection);
+    private IncomingResult receive(SocketChannel connection, List<SocketChannel> channels)
+            throws IOException, InterruptedException {
+        MigrationResult loaded = target.receiveKeeping(connection, channels);
         try (SimulatedVm vm = guest.vm()) {
             if (loaded.whyNotCommitted() != null) {
                 throw new IOException(loaded.whyNotCommitted());

@@ -7,5 +7,16 @@ import java.time.Duration;
  *
  * @param ramBytesMax refuse more memory than this
  * @param runFor how long the guest runs here before it checks itself
+ * @param channels page channels that the source has beside the main connection
  */
-public record IncomingOptions(long ramBytesMax, Duration runFor) {}
+public record IncomingOptions(long ramBytesMax, Duration runFor, int channels) {
+    /**
+     * Options for a source without page channels.
+     *
+     * @param ramBytesMax refuse more memory than this
+     * @param runFor how long the guest runs here before it checks itself
+     */
+    public IncomingOptions(long ramBytesMax, Duration runFor) {
+        this(ramBytesMax, runFor, 0);
+    }
+}

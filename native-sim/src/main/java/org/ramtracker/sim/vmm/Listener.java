@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.sim.monitor.ClientSource;
 
 /**
@@ -150,6 +154,25 @@ public final class Listener implements ClientSource {
     @Override
     public SocketChannel accept() throws IOException {
         return server.accept();
+    }
+
+    /**
+     * Waits for a further connection of a source that is there already.
+     *
+     * @param patience how long
+     * @return its connection, blocking; null if none came in that time
+     * @throws IOException if the listener is closed meanwhile
+     */
+    @Nullable
+    SocketChannel accept(Duration patience) throws IOException {
+        try (Selector selector = Selector.open()) {
+            server.configureBlocking(false);
+            SelectionKey key = server.register(selector, SelectionKey.OP_ACCEPT);
+            selector.select(patience.toMillis());
+            SocketChannel accepted = server.accept();
+            key.cancel();
+            return accepted;
+        }
     }
 
     /** Twice is harmless: by then the name may be somebody else's. */

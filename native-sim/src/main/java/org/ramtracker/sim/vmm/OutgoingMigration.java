@@ -2,7 +2,10 @@ package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.migrate.MigrationControl;
@@ -61,17 +64,47 @@ public final class OutgoingMigration {
      */
     public static OutgoingMigration to(SimulatedVm vm, Endpoint to, MigrationOptions options) throws IOException {
         return switch (to) {
-            case Endpoint.Tcp tcp -> overSocket(vm, Connector.connect(tcp), options);
-            case Endpoint.Unix unix -> overSocket(vm, Connector.connect(unix), options);
+            case Endpoint.Tcp tcp -> overSocket(vm, () -> Connector.connect(tcp), options);
+            case Endpoint.Unix unix -> overSocket(vm, () -> Connector.connect(unix), options);
             case Endpoint.File file -> toFile(vm, file, options);
         };
     }
 
-    private static OutgoingMigration overSocket(SimulatedVm vm, SocketChannel channel, MigrationOptions options) {
-        StreamRamSink sink = sinkBuilder(vm, options, options.compare())
-                .keepConnectionAfterCommit()
-                .toSocket(channel);
+    private static OutgoingMigration overSocket(SimulatedVm vm, Connections connections, MigrationOptions options)
+            throws IOException {
+        SocketChannel channel = connections.next();
+        TransferSpec transfer = options.transfer();
+        StreamRamSink.Builder builder =
+                sinkBuilder(vm, options, options.compare()).keepConnectionAfterCommit();
+        if (transfer.channels() > 0) {
+            builder.uuid(UUID.randomUUID())
+                    .channels(connectChannels(connections, channel, transfer.channels()), transfer.compression());
+        }
+        StreamRamSink sink = builder.toSocket(channel);
         return new OutgoingMigration(vm, options, sink, () -> verifyOver(channel, vm, options));
+    }
+
+    /** Further connections to the same destination. */
+    private interface Connections {
+        SocketChannel next() throws IOException;
+    }
+
+    private static List<SocketChannel> connectChannels(Connections connections, SocketChannel main, int count)
+            throws IOException {
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            while (channels.size() < count) {
+                channels.add(connections.next());
+            }
+            return channels;
+        } catch (IOException e) {
+            main.close();
+            for (SocketChannel channel : channels) {
+                channel.close();
+            }
+            throw new IOException("page channel %d of %d: %s; give both sides the same number"
+                    .formatted(channels.size() + 1, count, Failures.reason(e)), e);
+        }
     }
 
     private static OutgoingMigration toFile(SimulatedVm vm, Endpoint.File file, MigrationOptions options) {

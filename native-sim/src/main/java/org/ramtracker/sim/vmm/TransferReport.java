@@ -1,6 +1,8 @@
 package org.ramtracker.sim.vmm;
 
+import java.util.List;
 import java.util.Optional;
+import org.ramtracker.live.ChannelStatistics;
 import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.live.XbzrleStatistics;
 
@@ -8,12 +10,13 @@ import org.ramtracker.live.XbzrleStatistics;
  * What the forms in which pages travelled were worth.
  *
  * @param xbzrle what XBZRLE did, if it was on
+ * @param channels what each page channel did
  */
-public record TransferReport(Optional<XbzrleStatistics> xbzrle) {
+public record TransferReport(Optional<XbzrleStatistics> xbzrle, List<ChannelStatistics> channels) {
     /** Of an attempt that has sent nothing. */
-    static final TransferReport NOTHING = new TransferReport(Optional.empty());
+    static final TransferReport NOTHING = new TransferReport(Optional.empty(), List.of());
 
     static TransferReport of(StreamRamSink sink) {
-        return new TransferReport(sink.xbzrle());
+        return new TransferReport(sink.xbzrle(), sink.channels());
     }
 }

@@ -1,0 +1,302 @@
+package org.ramtracker.live;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.RamBlock;
+import org.ramtracker.migrate.RamSink;
+import org.ramtracker.stream.RamRecordDescriptor;
+
+/**
+ * Pages on channels beside the main stream: QEMU's multifd, synchronised once a pass.
+ *
+ * <p><b>Who does what.</b> The agent only notes offsets, a packet of up to 128 pages at a time, and gives it to the next channel
+ * that has a packet free, in turn. Looking at pages, copying, compressing and writing are the channels', each on its own thread
+ * with its own queue. A channel that is slow has no packet free, and the others get its share; with a bandwidth limit all have
+ * one free, and get equal shares.
+ *
+ * <p><b>Why a page that is sent twice arrives in order.</b> Within a pass no page is offered twice. Between two passes each channel
+ * gets a SYNC behind all packets of the pass that ends, and the main stream a word 0x200, before any page of the new pass is
+ * taken. The destination reads the main stream on, and each channel beyond its SYNC, only when it has come to the word and to
+ * the SYNC of every channel; so a page of the new pass is loaded after all of the old one. The destination therefore never has an
+ * old version over a new one, whatever channels they took. The last SYNC stands before the devices, with its word in END.
+ *
+ * <p><b>Failure.</b> A channel that fails fails the migration. The destination may have a reason to give, on the main
+ * connection and a little later: for that long the failure is held back.
+ *
+ * <p>Threads: one, the agent's. Nothing waits.
+ */
+final class ChannelPages implements PagePath {
+    private static final long REASON_NANOS_MAX = 300_000_000L;
+
+    private final MainStream stream;
+    private final NanoClock clock;
+    private final List<PageChannel> channels = new ArrayList<>();
+    private final int waitingBytesPerPage;
+    private @Nullable WorkPacket current;
+    private int next;
+    private long packetNumber;
+    private boolean opened;
+    private boolean syncPending;
+    private int channelsSynced;
+    private long committedBytes;
+    private @Nullable IOException failure;
+    private long failedNanos;
+
+    ChannelPages(
+            MainStream stream,
+            GuestMemory memory,
+            NanoClock clock,
+            List<SocketChannel> sockets,
+            UUID uuid,
+            Compression compression) {
+        this.stream = stream;
+        this.clock = clock;
+        this.waitingBytesPerPage = memory.pageSize().bytes() + Long.BYTES;
+        for (SocketChannel socket : sockets) {
+            channels.add(new PageChannel(channels.size(), socket, uuid, memory.pageSize(), compression, clock));
+        }
+    }
+
+    /** The first SYNC belongs to the word in START. */
+    @Override
+    public void open() throws IOException {
+        for (PageChannel channel : channels) {
+            channel.start();
+        }
+        opened = true;
+        channelsSynced = 0;
+        syncChannels();
+    }
+
+    @Override
+    public void writeIntoStart() {
+        stream.writer().multifdFlush();
+    }
+
+    @Override
+    public void writeIntoEnd() {
+        stream.writer().multifdFlush();
+    }
+
+    @Override
+    public int sectionBytes() {
+        return RamRecordDescriptor.WORD_LENGTH_BYTES;
+    }
+
+    @Override
+    public void passBegins(long dirtySyncCount) {
+        if (opened && !syncPending) {
+            syncPending = true;
+            channelsSynced = 0;
+        }
+    }
+
+    @Override
+    public long offer(RamBlock block, long firstPage, long pageCount) throws IOException {
+        poll();
+        if (!synchronise()) {
+            return RamSink.BACK_PRESSURED;
+        }
+        long taken = distribute(block, firstPage, pageCount);
+        account();
+        return taken;
+    }
+
+    private long distribute(RamBlock block, long firstPage, long pageCount) {
+        long page = firstPage;
+        long endPage = firstPage + pageCount;
+        WorkPacket packet = packetFor(block);
+        while (page < endPage && packet != null) {
+            page = packet.add(block, page, endPage);
+            if (packet.isFull()) {
+                dispatch();
+                packet = packetFor(block);
+            }
+        }
+        return page - firstPage;
+    }
+
+    private @Nullable WorkPacket packetFor(RamBlock block) {
+        if (current != null && current.block() != block) {
+            dispatch();
+        }
+        if (current == null) {
+            current = takeFree();
+            if (current != null) {
+                current.begin(block);
+            }
+        }
+        return current;
+    }
+
+    private @Nullable WorkPacket takeFree() {
+        for (int tried = 0; tried < channels.size(); tried++) {
+            PageChannel channel = channels.get(next);
+            next = (next + 1) % channels.size();
+            WorkPacket packet = channel.takeFree();
+            if (packet != null) {
+                return packet;
+            }
+        }
+        return null;
+    }
+
+    private void dispatch() {
+        if (current != null) {
+            submit(current);
+            current = null;
+        }
+    }
+
+    private void submit(WorkPacket packet) {
+        packet.number(packetNumber);
+        packetNumber++;
+        packet.channel.submit(packet);
+    }
+
+    /** Ends the pass before, if a new one has begun: true when it is done. */
+    private boolean synchronise() throws IOException {
+        if (!syncPending) {
+            return true;
+        }
+        if (!syncChannels() || (!stream.hasRoomFor(sectionBytes()) && !stream.push())) {
+            return false;
+        }
+        stream.openPart(clock.nanoTime());
+        stream.writer().multifdFlush();
+        stream.closePart();
+        stream.push();
+        syncPending = false;
+        return true;
+    }
+
+    /** Gives each channel a SYNC behind its pages, as far as they have a packet free. */
+    private boolean syncChannels() {
+        dispatch();
+        while (channelsSynced < channels.size()) {
+            WorkPacket packet = channels.get(channelsSynced).takeFree();
+            if (packet == null) {
+                return false;
+            }
+            packet.beginSync();
+            submit(packet);
+            channelsSynced++;
+        }
+        return true;
+    }
+
+    @Override
+    public boolean flush() throws IOException {
+        dispatch();
+        boolean pushed = stream.push();
+        poll();
+        account();
+        return pushed && waitingPages() == 0;
+    }
+
+    /** The SYNC of a pass that began without pages serves as the last one. */
+    @Override
+    public boolean finish() throws IOException {
+        poll();
+        passBegins(0);
+        return syncChannels();
+    }
+
+    @Override
+    public void poll() throws IOException {
+        if (failure == null) {
+            failure = findFailure();
+            failedNanos = clock.nanoTime();
+        }
+        if (failure == null) {
+            return;
+        }
+        stream.push(); // throws the destination's reason, if it gives one
+        if (clock.nanoTime() - failedNanos >= REASON_NANOS_MAX) {
+            throw failure;
+        }
+    }
+
+    private @Nullable IOException findFailure() {
+        for (int i = 0; i < channels.size(); i++) {
+            IOException found = channels.get(i).failure();
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Between two calls pages leave, and some of them shorter than was committed: that is noted with the next call. */
+    private void account() {
+        long waiting = waitingPages() + (current == null ? 0 : current.pages());
+        committedBytes = stream.drainedBytes() + transferredBytes() + waiting * waitingBytesPerPage;
+    }
+
+    private long waitingPages() {
+        long pages = 0;
+        for (int i = 0; i < channels.size(); i++) {
+            pages += channels.get(i).waitingPages();
+        }
+        return pages;
+    }
+
+    @Override
+    public long committedBytes() {
+        return committedBytes;
+    }
+
+    @Override
+    public long transferredBytes() {
+        long bytes = 0;
+        for (int i = 0; i < channels.size(); i++) {
+            bytes += channels.get(i).counters().sentBytes();
+        }
+        return bytes;
+    }
+
+    @Override
+    public long normalPages() {
+        long pages = 0;
+        for (int i = 0; i < channels.size(); i++) {
+            pages += channels.get(i).counters().normalPages();
+        }
+        return pages;
+    }
+
+    @Override
+    public long duplicatePages() {
+        long pages = 0;
+        for (int i = 0; i < channels.size(); i++) {
+            pages += channels.get(i).counters().zeroPages();
+        }
+        return pages;
+    }
+
+    /** {@inheritDoc} None: pages are looked at beside the sending and not before it. */
+    @Override
+    public long scanNanos() {
+        return 0;
+    }
+
+    @Override
+    public List<ChannelStatistics> channels() {
+        return channels.stream().map(channel -> channel.counters().statistics()).toList();
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(PageChannel::close);
+    }
+
+    @Override
+    public void abort() {
+        channels.forEach(PageChannel::abort);
+    }
+}

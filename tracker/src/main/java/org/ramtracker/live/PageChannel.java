@@ -1,0 +1,213 @@
+package org.ramtracker.live;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.memory.RamBlock;
+import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.scan.PageClassifier;
+import org.ramtracker.stream.MultifdPacketDescriptor;
+import org.ramtracker.stream.MultifdPacketWriter;
+
+/**
+ * A page channel at the source: a thread that classifies, copies or compresses, and writes the pages which it is given.
+ *
+ * <pre>
+ *   agent --work--&gt; | thread: classify, copy, compress, write | --&gt; socket
+ *         &lt;--free-- |                                         |
+ * </pre>
+ *
+ * <p>Threads: the methods are the agent's, but for the thread itself. Both queues have one producer and one consumer, so that
+ * channels share nothing with each other. Nothing allocates after {@link #start}. What goes wrong on the thread is kept in
+ * {@link #failure}, and ends it.
+ */
+final class PageChannel {
+    /** One that is being sent, one that waits, and one for a SYNC behind them. */
+    private static final int PACKETS = 3;
+
+    private static final int PAYOFF_WINDOW_PACKETS = 16;
+
+    private final int id;
+    private final SocketChannel socket;
+    private final String name;
+    private final UUID uuid;
+    private final NanoClock clock;
+    private final MultifdPacketWriter writer;
+    private final PageClassifier classifier;
+    private final boolean compresses;
+    private final OneToOneConcurrentArrayQueue<WorkPacket> work = new OneToOneConcurrentArrayQueue<>(PACKETS);
+    private final OneToOneConcurrentArrayQueue<WorkPacket> free = new OneToOneConcurrentArrayQueue<>(PACKETS);
+    private final ChannelCounters counters = new ChannelCounters();
+    private final Payoff payoff;
+    private final Thread thread;
+    private long submittedPages;
+    private volatile boolean ended;
+    private volatile boolean parked;
+    private volatile @Nullable IOException failure;
+
+    PageChannel(int id, SocketChannel socket, UUID uuid, PageSize pageSize, Compression compression, NanoClock clock) {
+        this.id = id;
+        this.socket = socket;
+        this.name = Sockets.remoteName(socket);
+        this.uuid = uuid;
+        this.clock = clock;
+        this.writer = new MultifdPacketWriter(pageSize, compression.method(), compression.level());
+        this.classifier = new PageClassifier(pageSize, DuplicateBytes.ZERO);
+        this.compresses = compression.isOn();
+        this.payoff = new Payoff(PAYOFF_WINDOW_PACKETS, clock.nanoTime(), 0);
+        this.thread = Thread.ofPlatform().daemon().name("ramtracker-channel-" + id).unstarted(this::run);
+        for (int i = 0; i < PACKETS; i++) {
+            free.add(new WorkPacket(this, MultifdPacketDescriptor.pagesMax(pageSize)));
+        }
+    }
+
+    void start() throws IOException {
+        socket.configureBlocking(true);
+        Sockets.sendAtOnce(socket);
+        thread.start();
+    }
+
+    /** A packet to fill, or null if all of them wait to be sent. */
+    @Nullable
+    WorkPacket takeFree() {
+        return free.poll();
+    }
+
+    /** Hands a packet to the thread. */
+    void submit(WorkPacket packet) {
+        submittedPages += packet.pages();
+        work.add(packet); // there is room: no more packets exist
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Pages that were submitted and have not left. */
+    long waitingPages() {
+        return submittedPages - counters.donePages();
+    }
+
+    ChannelCounters counters() {
+        return counters;
+    }
+
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    private void run() {
+        try {
+            write(writer.initial(uuid, id));
+            while (!ended) {
+                WorkPacket packet = work.poll();
+                if (packet == null) {
+                    await();
+                } else {
+                    send(packet);
+                    free.add(packet);
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            failure = new IOException(
+                    "channel %d to %s, after %d bytes: %s".formatted(id, name, counters.sentBytes(), Reason.of(e)), e);
+        }
+    }
+
+    private void await() {
+        parked = true;
+        if (work.isEmpty() && !ended) { // looked at again after the flag is set: whoever submits looks at the flag afterwards
+            LockSupport.park(this);
+        }
+        parked = false;
+    }
+
+    private void send(WorkPacket packet) throws IOException {
+        RamBlock block = packet.block();
+        if (block == null) {
+            write(writer.sync(packet.number()));
+            return;
+        }
+        writer.begin(block);
+        for (int i = 0; i < packet.pages(); i++) {
+            long offsetBytes = packet.offsetBytes(i);
+            if (classifier.classify(block.segment(), offsetBytes) == PageClassifier.NORMAL) {
+                writer.normalPage(offsetBytes);
+            } else {
+                writer.zeroPage(offsetBytes);
+            }
+        }
+        write(encode(packet.number()));
+        counters.done(writer.normalPages(), writer.zeroPages());
+    }
+
+    private ByteBuffer encode(long packetNumber) {
+        int pages = writer.normalPages();
+        if (!compresses || pages == 0) {
+            return writer.encode(packetNumber);
+        }
+        if (!payoff.isOn()) {
+            payoff.skipped(clock.nanoTime(), counters.sentBytes());
+            return writer.encodePlain(packetNumber);
+        }
+        long startNanos = clock.nanoTime();
+        ByteBuffer packet = writer.encode(packetNumber);
+        long endNanos = clock.nanoTime();
+        long savedBytes = (long) writer.plainBytes() - packet.remaining();
+        counters.compressed(pages, savedBytes, endNanos - startNanos);
+        payoff.tried(endNanos - startNanos, savedBytes, endNanos, counters.sentBytes());
+        counters.timesOff(payoff.timesOff());
+        return packet;
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            counters.sent(socket.write(bytes));
+        }
+    }
+
+    /** Ends the thread when it has nothing to do, and the connection in good order. */
+    void close() {
+        stop();
+        Closing.closeFailed(socket);
+        writer.close();
+    }
+
+    /** Ends the connection with a reset, where there is one, and the thread wherever it is. */
+    void abort() {
+        Closing.closeFailed(this::resetOnClose);
+        Closing.closeFailed(socket);
+        stop();
+        writer.close();
+    }
+
+    private void resetOnClose() throws IOException {
+        if (socket.isOpen() && socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+    }
+
+    /** Waits for the thread: afterwards nobody reads guest memory, which may then be unmapped. */
+    private void stop() {
+        ended = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
