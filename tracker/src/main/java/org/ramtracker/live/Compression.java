@@ -24,7 +24,8 @@ public record Compression(ChannelCompression method, int level) {
         };
         int min = method == ChannelCompression.ZSTD ? 1 : 0;
         if (level < min || level > max) {
-            throw new IllegalArgumentException("level %d for %s; there are %d to %d".formatted(level, method, min, max));
+            throw new IllegalArgumentException(
+                    "level %d for %s; there are %d to %d".formatted(level, method, min, max));
         }
     }
 

@@ -43,8 +43,9 @@ final class IncomingChannels implements AutoCloseable {
     /** The main stream has come to a synchronisation point: returns when each channel has, and lets all of them go on. */
     void synchronise(UUID uuid, PageSize pageSize, MultifdHandler handler) throws IOException {
         if (sockets.isEmpty()) {
-            throw new RefusedException("the source sends pages on channels of their own, but none are awaited here; give both"
-                    + " sides the same number of channels");
+            throw new RefusedException(
+                    "the source sends pages on channels of their own, but none are awaited here; give both"
+                            + " sides the same number of channels");
         }
         boolean first = channels.isEmpty();
         if (first) {
@@ -71,8 +72,9 @@ final class IncomingChannels implements AutoCloseable {
         boolean[] seen = new boolean[channels.size()];
         for (IncomingChannel channel : channels) {
             if (channel.id() >= seen.length || seen[channel.id()]) {
-                throw new RefusedException("there is a channel %d among %d, or twice; numbers are 0 to %d, each of them once"
-                        .formatted(channel.id(), seen.length, seen.length - 1));
+                throw new RefusedException(
+                        "there is a channel %d among %d, or twice; numbers are 0 to %d, each of them once"
+                                .formatted(channel.id(), seen.length, seen.length - 1));
             }
             seen[channel.id()] = true;
         }

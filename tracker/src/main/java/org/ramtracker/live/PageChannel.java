@@ -62,7 +62,8 @@ final class PageChannel {
         this.classifier = new PageClassifier(pageSize, DuplicateBytes.ZERO);
         this.compresses = compression.isOn();
         this.payoff = new Payoff(PAYOFF_WINDOW_PACKETS, clock.nanoTime(), 0);
-        this.thread = Thread.ofPlatform().daemon().name("ramtracker-channel-" + id).unstarted(this::run);
+        this.thread =
+                Thread.ofPlatform().daemon().name("ramtracker-channel-" + id).unstarted(this::run);
         for (int i = 0; i < PACKETS; i++) {
             free.add(new WorkPacket(this, MultifdPacketDescriptor.pagesMax(pageSize)));
         }
@@ -123,7 +124,8 @@ final class PageChannel {
 
     private void await() {
         parked = true;
-        if (work.isEmpty() && !ended) { // looked at again after the flag is set: whoever submits looks at the flag afterwards
+        if (work.isEmpty()
+                && !ended) { // looked at again after the flag is set: whoever submits looks at the flag afterwards
             LockSupport.park(this);
         }
         parked = false;

@@ -160,8 +160,8 @@ class ChannelMigrationTest {
     @EnumSource(Fault.class)
     void channelThatFailsLeavesTheGuestAtTheSource(Fault fault) throws Exception {
         connect(2, true);
-        List<SocketChannel> from = new ArrayList<>(
-                channels.stream().map(Connection::destination).toList());
+        List<SocketChannel> from =
+                new ArrayList<>(channels.stream().map(Connection::destination).toList());
         try (Connection other = Connection.tcp()) {
             spoil(fault, from, other);
             FutureTask<MigrationResult> received = receive(from);
@@ -169,7 +169,9 @@ class ChannelMigrationTest {
 
             assertThat(outcome.status()).as("%s", outcome).isEqualTo(MigrationStatus.FAILED);
             assertThat(outcome.guestAt()).isEqualTo(MigrationOutcome.GuestAt.SOURCE);
-            assertThat(outcome.warningOrReason().orElseThrow()).doesNotContain("\n").containsPattern(expected(fault));
+            assertThat(outcome.warningOrReason().orElseThrow())
+                    .doesNotContain("\n")
+                    .containsPattern(expected(fault));
             assertThat(guest.isPauseRequested()).isFalse();
             assertThat(failure(received).getMessage()).doesNotContain("\n").containsPattern(expected(fault));
         }

@@ -143,7 +143,8 @@ final class MigrateCommand implements Callable<Integer> {
         if (form.xbzrleCacheBytes() > 0 && vm.pageSize().bytes() > XbzrleEncoder.PAGE_BYTES_MAX) {
             throw new ParameterException(spec.commandLine(), "--xbzrle can encode pages of up to 16K only");
         }
-        if (form.xbzrleCacheBytes() > 0 && form.xbzrleCacheBytes() < vm.pageSize().bytes()) {
+        if (form.xbzrleCacheBytes() > 0
+                && form.xbzrleCacheBytes() < vm.pageSize().bytes()) {
             throw new ParameterException(spec.commandLine(), "--xbzrle needs room for a page at least");
         }
         if (form.channels() > 0 && to instanceof Endpoint.File) {

@@ -65,15 +65,14 @@ final class Names {
 
         private static Compression parse(String text) {
             String[] parts = text.split(":", 2);
-            ChannelCompression method =
-                    switch (parts[0]) {
-                        case "none" -> ChannelCompression.NONE;
-                        case "zlib" -> ChannelCompression.ZLIB;
-                        case "zstd" -> ChannelCompression.ZSTD;
-                        default ->
-                            throw new IllegalArgumentException(
-                                    "no compression '%s'; there are none, zlib and zstd".formatted(parts[0]));
-                    };
+            ChannelCompression method = switch (parts[0]) {
+                case "none" -> ChannelCompression.NONE;
+                case "zlib" -> ChannelCompression.ZLIB;
+                case "zstd" -> ChannelCompression.ZSTD;
+                default ->
+                    throw new IllegalArgumentException(
+                            "no compression '%s'; there are none, zlib and zstd".formatted(parts[0]));
+            };
             if (parts.length == 1) {
                 return new Compression(method, method == ChannelCompression.NONE ? 0 : LEVEL_DEFAULT);
             }

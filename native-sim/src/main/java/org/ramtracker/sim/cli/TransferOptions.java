@@ -22,8 +22,9 @@ final class TransferOptions {
             names = "--channels",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Send the pages on so many connections of their own, each with a thread; a receiver that you start "
-                    + "yourself needs the same number (default: none).")
+            description =
+                    "Send the pages on so many connections of their own, each with a thread; a receiver that you start "
+                            + "yourself needs the same number (default: none).")
     private int channels;
 
     @Option(
@@ -31,8 +32,9 @@ final class TransferOptions {
             paramLabel = "METHOD",
             defaultValue = "none",
             converter = Names.Compress.class,
-            description = "none, zlib or zstd, for example zstd:3 for a level: compress what the channels carry, while that saves "
-                    + "more time than it takes (default: ${DEFAULT-VALUE}).")
+            description =
+                    "none, zlib or zstd, for example zstd:3 for a level: compress what the channels carry, while that saves "
+                            + "more time than it takes (default: ${DEFAULT-VALUE}).")
     private Compression compression;
 
     TransferSpec spec() {

@@ -71,8 +71,9 @@ public final class IncomingMigration {
             while (channels.size() < count) {
                 SocketChannel channel = listener.accept(CHANNEL_PATIENCE);
                 if (channel == null) {
-                    throw new IOException("the source has connected %d of %d page channels; give both sides the same number"
-                            .formatted(channels.size(), count));
+                    throw new IOException(
+                            "the source has connected %d of %d page channels; give both sides the same number"
+                                    .formatted(channels.size(), count));
                 }
                 channels.add(channel);
             }

@@ -102,8 +102,10 @@ public final class OutgoingMigration {
             for (SocketChannel channel : channels) {
                 channel.close();
             }
-            throw new IOException("page channel %d of %d: %s; give both sides the same number"
-                    .formatted(channels.size() + 1, count, Failures.reason(e)), e);
+            throw new IOException(
+                    "page channel %d of %d: %s; give both sides the same number"
+                            .formatted(channels.size() + 1, count, Failures.reason(e)),
+                    e);
         }
     }
 

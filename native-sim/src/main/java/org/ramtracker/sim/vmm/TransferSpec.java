@@ -20,8 +20,8 @@ public record TransferSpec(long xbzrleCacheBytes, int channels, Compression comp
     /** Refuses what does not go together. */
     public TransferSpec {
         if (channels < 0 || channels > MultifdInitialDescriptor.CHANNELS_MAX) {
-            throw new IllegalArgumentException("there are 0 to %d channels, not %d"
-                    .formatted(MultifdInitialDescriptor.CHANNELS_MAX, channels));
+            throw new IllegalArgumentException(
+                    "there are 0 to %d channels, not %d".formatted(MultifdInitialDescriptor.CHANNELS_MAX, channels));
         }
         if (channels > 0 && xbzrleCacheBytes > 0) {
             throw new IllegalArgumentException("XBZRLE does not go together with channels: leave one of them out");
