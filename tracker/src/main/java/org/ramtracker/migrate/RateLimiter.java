@@ -25,9 +25,14 @@ final class RateLimiter {
         limit(bytesPerSecond);
     }
 
-    /** From now on this much; 0 is unlimited. */
+    /**
+     * From now on this much; 0 is unlimited. What this window sent within its old budget uses up no more than this window under
+     * the new one: paid for by windows that follow, a burst at full speed would stop a link that is then limited for minutes.
+     */
     void limit(long bytesPerSecond) {
+        long tooMuchBytes = Math.max(0, spentBytes - budgetBytes);
         budgetBytes = bytesPerSecond == 0 ? UNLIMITED_BYTES : Math.max(1, bytesPerSecond / WINDOWS_PER_SECOND);
+        spentBytes = Math.min(spentBytes - tooMuchBytes, budgetBytes) + tooMuchBytes;
     }
 
     /** Begins the windows that began since it was last told the time. */

@@ -40,6 +40,13 @@ class RatesTest {
     }
 
     @Test
+    void linkFasterThanAnyTakesNextToNoTimeAndNeverLess() {
+        long pebibyte = 1L << 50;
+        assertThat(Rates.nanosFor(pebibyte, Long.MAX_VALUE)).isEqualTo(122_070_313);
+        assertThat(Rates.nanosFor(1, Long.MAX_VALUE)).isEqualTo(1);
+    }
+
+    @Test
     void windowWithLittleTimeOnTheWireKeepsTheEarlierEstimateAndItsEvidence() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         assertThat(estimator.update(100 * MS - 1, 1000, 1000, 0)).isFalse();
@@ -81,5 +88,28 @@ class RatesTest {
         assertThat(limiter.allowanceBytes()).isEqualTo(500);
         limiter.advanceTo(900 * MS);
         assertThat(limiter.allowanceBytes()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatWasSentUnderAHigherLimitIsNotPaidForUnderALowerOne() {
+        RateLimiter limiter = new RateLimiter(0, 0);
+        limiter.charge(100_000_000);
+        limiter.limit(10_000); // 1000 bytes a window
+        assertThat(limiter.allowanceBytes()).isZero();
+        assertThat(limiter.reopensNanos()).isEqualTo(100 * MS);
+        limiter.advanceTo(100 * MS);
+        assertThat(limiter.allowanceBytes()).isEqualTo(1000);
+    }
+
+    @Test
+    void whatALimitHadSentTooMuchIsStillPaidForUnderTheNextOne() {
+        RateLimiter limiter = new RateLimiter(10_000, 0);
+        limiter.charge(3500); // 2500 too much
+        limiter.limit(5_000);
+        assertThat(limiter.reopensNanos()).isEqualTo(600 * MS);
+        limiter.limit(10_000);
+        assertThat(limiter.reopensNanos()).isEqualTo(300 * MS);
+        limiter.limit(0);
+        assertThat(limiter.allowanceBytes()).isEqualTo(RateLimiter.UNLIMITED_BYTES);
     }
 }
