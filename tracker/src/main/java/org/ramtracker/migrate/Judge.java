@@ -13,6 +13,9 @@ final class Judge {
     /** The policy is asked when something changed, and otherwise this often, because limits may depend on time. */
     static final long INTERVAL_NANOS = 10_000_000L;
 
+    /** Longest that the base rule waits for an early sync; syncs are far shorter, so they do not undo what is gained. */
+    static final long EARLY_SYNC_NANOS_MAX = 5_000_000_000L;
+
     private final ConvergencePolicy policy;
     private final StatsBoard board;
 
@@ -74,7 +77,7 @@ final class Judge {
 
     /**
      * Whether to sync now. At the end of a pass, unless the last passes came to nothing: see {@link #synced}. In the middle of
-     * one if a rule wants it; the base rule only if enough was sent since it last wanted it in vain.
+     * one if a rule wants it; the base rule only if enough was sent, or enough time has passed, since it last wanted it in vain.
      */
     boolean wantsSync(Decision decision, long remainingBytes, long passNanos) {
         return switch (decision.action()) {
@@ -82,7 +85,9 @@ final class Judge {
             case SYNC -> true;
             case SWITCH_OVER ->
                 decision.rule().isForced()
-                        || (remainingBytes == 0 ? isPassLongEnough(passNanos) : remainingBytes <= earlySyncBytesMax);
+                        || (remainingBytes == 0
+                                ? isPassLongEnough(passNanos)
+                                : remainingBytes <= earlySyncBytesMax || passNanos >= EARLY_SYNC_NANOS_MAX);
         };
     }
 
@@ -93,7 +98,8 @@ final class Judge {
     /**
      * Learns from a sync after which the migration went on. One in the middle of a pass that turned out too early is not
      * repeated before half as much remains: while syncs take time, each of them finds pages anew, and syncing whenever the
-     * rest just fits would find it just too large for ever. And when a short pass leaves as much as the one before, hurrying
+     * rest just fits would find it just too large for ever. After 5 s it is: on a slow link half would take too long, on one
+     * that stands still it would never come, and until then no other rule is heard. And when a short pass leaves as much as the one before, hurrying
      * gains nothing, and would only keep the guest busy with syncs: the next one waits until 10 ms have passed.
      */
     void synced(long remainingBytesBefore, long passNanos, long foundPagesBefore, long foundPages) {

@@ -302,6 +302,22 @@ class ConvergenceVirtualTimeTest {
     }
 
     @Test
+    void earlySyncInVainIsNotPutOffForMoreThanFiveSeconds() throws IOException {
+        try (VirtualWorld world = world(HALF_OF_THE_LINK)) {
+            world.nanosPerDirtyPage = 50_000;
+            MigrationParameters slowButForTheSwitchover =
+                    MigrationParameters.of(B / 10, 400 * MS).with(AVAIL_SWITCHOVER_BANDWIDTH, B);
+            PrecopyAgent agent = agent(world, slowButForTheSwitchover);
+            // 40,000 of 80,000 pages fit, at 4 s; but by then all of them are dirty again.
+            world.drive(agent, 4_200 * MS);
+            assertThat(agent.stats().dirtySyncCount()).isEqualTo(2);
+            world.stopGuest(); // from 8 s on the rest fits
+            world.drive(agent);
+            assertThat(switchover(agent).elapsedNanos()).isBetween(8_900 * MS, 9_100 * MS);
+        }
+    }
+
+    @Test
     void managersStopForcesConvergenceAndTheGuestStaysStopped() throws IOException {
         try (VirtualWorld world = world(FASTER_THAN_THE_LINK)) {
             PrecopyAgent agent = agent(world, limit30());
