@@ -8,6 +8,7 @@ import org.ramtracker.linux.KvmDirtyLog;
 import org.ramtracker.linux.KvmDirtyRing;
 import org.ramtracker.sim.kvm.KvmVcpu;
 import org.ramtracker.sim.kvm.KvmVm;
+import org.ramtracker.sim.kvm.TaskState;
 import org.ramtracker.sim.kvm.VcpuRegisters;
 
 /**
@@ -24,12 +25,13 @@ import org.ramtracker.sim.kvm.VcpuRegisters;
  *          out 0x10, eax       E7 10
  *          jmp start           EB E6
  *
- *   boot block, in pages       0 zero (a task state segment without refusals)   1 program, arguments   2 PML4   3 PDPT   4 page directories
+ *   boot block, in pages       0 task state segment   1 program, arguments   2 PML4   3 PDPT   4 page directories
  * </pre>
  */
 final class KvmBenchGuest extends BenchGuest {
     private static final byte[] CODE =
             code("4C8B0F" + "4C8B5708" + "488B4F10" + "4D8911" + "4901C9" + "49FFCA" + "75F5" + "E710" + "EBE6");
+    private static final long TASK_STATE = 0;
     private static final long PROGRAM = PAGE_BYTES;
     private static final long ARGUMENTS = PROGRAM + 2048;
     private static final long PML4 = 2 * PAGE_BYTES;
@@ -52,7 +54,7 @@ final class KvmBenchGuest extends BenchGuest {
         this.vcpu = vm.vcpus().getFirst();
         VcpuRegisters registers = VcpuRegisters.allocate();
         vcpu.readRegisters(registers);
-        registers.setUserMode64(PML4);
+        registers.setUserMode64(PML4, TASK_STATE);
         registers.setProgram(PROGRAM, ARGUMENTS, ARGUMENTS);
         vcpu.writeRegisters(registers);
         if (source == LogSource.KVM_RING) {
@@ -70,6 +72,7 @@ final class KvmBenchGuest extends BenchGuest {
     }
 
     private static void writeBootBlock(MemorySegment memory, int gibs) {
+        TaskState.fill(memory.asSlice(TASK_STATE, TaskState.BYTES));
         copy(CODE, memory, PROGRAM);
         putLongs(memory, PML4, PDPT | TABLE);
         for (int gib = 0; gib < gibs; gib++) {

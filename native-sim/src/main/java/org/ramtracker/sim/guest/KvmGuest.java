@@ -91,7 +91,7 @@ final class KvmGuest extends PacedGuest {
         VcpuRegisters registers = VcpuRegisters.allocate();
         for (int number = 0; number < vm.vcpus().size(); number++) {
             vm.vcpus().get(number).readRegisters(registers);
-            registers.setUserMode64(map.pageTableAddress());
+            registers.setUserMode64(map.pageTableAddress(), map.taskStateAddress());
             registers.setProgram(map.programAddress(), map.stackEndAddress(number), map.controlAddress(number));
             vm.vcpus().get(number).writeRegisters(registers);
         }

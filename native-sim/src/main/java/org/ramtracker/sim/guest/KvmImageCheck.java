@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ramtracker.memory.RamBlock;
 
-/** Compares what a guest on KVM keeps for itself with what it must be: program, constants, page tables. */
+/** Compares what a guest on KVM keeps for itself with what it must be: program, constants, task state, page tables. */
 record KvmImageCheck(KvmMap map, GuestPlan plan) {
     /** One bad page for each page with a bad word; the guest is drained. */
     List<BadPage> badPages() {

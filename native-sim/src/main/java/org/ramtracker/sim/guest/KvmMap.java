@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
+import org.ramtracker.sim.kvm.TaskState;
 
 /**
  * What a guest on KVM keeps at the start of its first block: ordinary guest memory, dirtied and moved like the rest.
@@ -14,12 +15,17 @@ import org.ramtracker.memory.RamBlock;
  * <pre>
  *   0        guest program
  *   4 KiB    by vCPU, 512 bytes each: control block, stack
+ *   ...      task state segment
  *   ...      page tables: PML4, PDPT, a page directory for each GiB that has memory
  *   ...      ledger
  * </pre>
  *
  * The tables map every block 1:1 with pages of 2 MiB, for privilege level 3. Nothing else is mapped: a stray access ends in
  * a triple fault. The processor sets bits 5 and 6 of an entry when it uses it.
+ *
+ * <p>The task state segment is there for its I/O permission bitmap. The program may use ports by the privilege level in its
+ * flags, but nested hosts were seen to lose that, and then the processor asks the bitmap: a bit of 0 permits. Without a segment
+ * it would ask whatever lies at address 0.
  */
 final class KvmMap {
     static final int ACCESSED_AND_DIRTY = 0x60;
@@ -36,6 +42,7 @@ final class KvmMap {
     private final GuestMemory memory;
     private final RamBlock home;
     private final SortedSet<Long> directories = new TreeSet<>();
+    private final long taskStateOffsetBytes;
     private final long tablesOffsetBytes;
     private final long ledgerOffsetBytes;
 
@@ -48,7 +55,8 @@ final class KvmMap {
         this.memory = memory;
         this.home = memory.blocks().getFirst();
         memory.blocks().forEach(this::addDirectories);
-        this.tablesOffsetBytes = PAGE_BYTES + (long) (vcpus * VCPU_BYTES + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+        this.taskStateOffsetBytes = PAGE_BYTES + (long) (vcpus * VCPU_BYTES + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+        this.tablesOffsetBytes = taskStateOffsetBytes + TaskState.BYTES;
         this.ledgerOffsetBytes = tablesOffsetBytes + (2L + directories.size()) * PAGE_BYTES;
     }
 
@@ -91,7 +99,7 @@ final class KvmMap {
     /** Whether a word changes while the guest runs: stacks, and the first fields of the control blocks. */
     boolean isVariable(long offsetBytes) {
         return offsetBytes >= PAGE_BYTES
-                && offsetBytes < tablesOffsetBytes
+                && offsetBytes < taskStateOffsetBytes
                 && (offsetBytes % VCPU_BYTES < ControlBlock.CONSTANTS
                         || offsetBytes % VCPU_BYTES >= ControlBlock.BYTES);
     }
@@ -113,11 +121,15 @@ final class KvmMap {
         return controlAddress(vcpu) + VCPU_BYTES;
     }
 
+    long taskStateAddress() {
+        return home.guestPhysicalAddress() + taskStateOffsetBytes;
+    }
+
     long pageTableAddress() {
         return home.guestPhysicalAddress() + tablesOffsetBytes;
     }
 
-    /** Writes program, control blocks and page tables into zero memory of {@link #imageBytes}. */
+    /** Writes program, control blocks, task state segment and page tables into zero memory of {@link #imageBytes}. */
     void writeImage(MemorySegment image, GuestPlan plan) {
         byte[] code = GuestProgram.code();
         MemorySegment.copy(MemorySegment.ofArray(code), 0, image, 0, code.length);
@@ -126,6 +138,7 @@ final class KvmMap {
             MemorySegment control = image.asSlice(controlOffsetBytes(vcpu), ControlBlock.BYTES);
             ControlBlock.fill(control, plan, vcpu, RamBlock::guestPhysicalAddress, ledgerAddress);
         }
+        TaskState.fill(image.asSlice(taskStateOffsetBytes, TaskState.BYTES));
         writeTables(image);
     }
 

@@ -37,12 +37,13 @@ public record VcpuRegisters(MemorySegment segment) {
     private static final long[] DATA_SEGMENTS = {
         REGS_BYTES + 24, REGS_BYTES + 48, REGS_BYTES + 72, REGS_BYTES + 96, REGS_BYTES + 120
     };
+    private static final long TR = REGS_BYTES + 144;
     private static final long CR0 = REGS_BYTES + 224;
     private static final long CR3 = REGS_BYTES + 240;
     private static final long CR4 = REGS_BYTES + 248;
     private static final long EFER = REGS_BYTES + 264;
 
-    /** Bit 1, which is always set, and I/O privilege level 3, by which a program may use ports. */
+    /** Bit 1, which is always set, and I/O privilege level 3, by which a program may use ports where the host keeps it. */
     private static final long RFLAGS_IOPL_3 = 0x3002;
 
     /** PE, MP, ET, NE, WP, AM, PG. */
@@ -75,12 +76,14 @@ public record VcpuRegisters(MemorySegment segment) {
      * Enters 64-bit mode at privilege level 3, with paging. At level 0 some nested hosts emulate each instruction.
      *
      * @param pageTable guest-physical address of the top page table
+     * @param taskState address of a {@link TaskState}, by which a program may use ports where the host loses its privilege level
      */
-    public void setUserMode64(long pageTable) {
+    public void setUserMode64(long pageTable, long taskState) {
         setSegment(CS, 0x0b, 11, 0, 1);
         for (long data : DATA_SEGMENTS) {
             setSegment(data, 0x13, 3, 1, 0);
         }
+        setTaskState(taskState);
         segment.set(JAVA_LONG, CR3, pageTable);
         segment.set(JAVA_LONG, CR4, CR4_PAE);
         segment.set(JAVA_LONG, CR0, CR0_PAGING);
@@ -100,6 +103,21 @@ public record VcpuRegisters(MemorySegment segment) {
         segment.set(JAVA_BYTE, at + 19, (byte) l);
         segment.set(JAVA_BYTE, at + 20, (byte) 1);
         segment.set(JAVA_BYTE, at + 22, (byte) 0);
+    }
+
+    /** A system segment: a busy 64-bit task state segment, its limit in bytes. */
+    private void setTaskState(long address) {
+        segment.set(JAVA_LONG, TR, address);
+        segment.set(JAVA_INT, TR + 8, TaskState.BYTES - 1);
+        segment.set(JAVA_SHORT, TR + 12, (short) 0);
+        segment.set(JAVA_BYTE, TR + 14, (byte) 11);
+        segment.set(JAVA_BYTE, TR + 15, (byte) 1);
+        segment.set(JAVA_BYTE, TR + 16, (byte) 0);
+        segment.set(JAVA_BYTE, TR + 17, (byte) 0);
+        segment.set(JAVA_BYTE, TR + 18, (byte) 0);
+        segment.set(JAVA_BYTE, TR + 19, (byte) 0);
+        segment.set(JAVA_BYTE, TR + 20, (byte) 0);
+        segment.set(JAVA_BYTE, TR + 22, (byte) 0);
     }
 
     /**

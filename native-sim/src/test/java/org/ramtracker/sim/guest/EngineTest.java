@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.ramtracker.dirty.DirtyBitmap;
+import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
@@ -184,6 +185,49 @@ class EngineTest {
             world.home().set(Stamps.WORD, 4096 + ControlBlock.ACKNOWLEDGED, 0);
 
             assertThat(world.failureAfterResume()).contains("a write of the machine to its control block is lost");
+        }
+    }
+
+    /** A processor that no longer knows the program's I/O privilege level asks a bitmap. */
+    @Test
+    void whatLiesAtAddressZeroDoesNotDecideWhetherTheGuestMayUseItsPorts() throws Exception {
+        try (World world = sweeping(GuestEngine.KVM)) {
+            world.start(1000);
+            long bitmapOfZeroSegment = Short.toUnsignedLong(world.home().get(ValueLayout.JAVA_SHORT_UNALIGNED, 102));
+            long refusal = bitmapOfZeroSegment + GuestProgram.PORT_DONE / 8;
+            assertThat(world.home().get(ValueLayout.JAVA_INT_UNALIGNED, refusal))
+                    .as("nobody's word")
+                    .isZero();
+            world.home().set(ValueLayout.JAVA_INT_UNALIGNED, refusal, -1);
+
+            long steps = world.guest.stats().steps();
+            world.guest.resume();
+            world.awaitSteps(steps + 1000);
+            world.pause();
+        }
+    }
+
+    @Test
+    void aGuestWithoutMemoryAtAddressZeroRunsOnTwoMachines() throws Exception {
+        GuestMemory high = GuestMemory.builder(PageSize.KIB_4)
+                .block("pc.ram", 1L << 32, PageSize.KIB_4.toBytes(64), new Backing.Anonymous())
+                .build();
+        try (World source = new World(spec(GuestEngine.KVM, GuestKind.SWEEP, 1), high)) {
+            source.start(1000);
+            try (World destination = new World(source, source.guest.saveState())) {
+                destination.start(source.guest.stats().steps() + 1000);
+                assertThat(destination.guest.check().isGood()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aDamagedTaskStateSegmentIsFoundByTheCheck() throws Exception {
+        try (World world = sweeping(GuestEngine.KVM)) {
+            world.start(1000);
+            world.home().set(Stamps.WORD, 2 * 4096 + 256, -1);
+
+            assertThat(world.guest.check().toString()).contains("1 BAD", "page 2 holds what the guest never wrote");
         }
     }
 
