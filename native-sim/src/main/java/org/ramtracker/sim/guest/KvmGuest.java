@@ -43,13 +43,13 @@ final class KvmGuest extends PacedGuest {
         KvmGuest guest = of(plan, GuestState.initial(spec), KvmMachine.create(map, plan, source, marks), marks);
         try {
             guest.setInitialRegisters(map);
-        } catch (IOException e) {
+            map.writeImage(map.home().segment().asSlice(0, map.imageBytes()), plan);
+            plan.fill().fillAll(plan.layout());
+            return guest;
+        } catch (IOException | RuntimeException e) {
             guest.close();
             throw e;
         }
-        map.writeImage(map.home().segment().asSlice(0, map.imageBytes()), plan);
-        plan.fill().fillAll(plan.layout());
-        return guest;
     }
 
     /**

@@ -63,12 +63,20 @@ public final class KvmVm implements AutoCloseable {
     }
 
     private static KvmVm create(int kvmFd, GuestMemory memory, int vcpuCount, int ringEntries) throws LibcException {
-        int fd = LinuxCalls.ioctl(kvmFd, KvmApi.KVM_CREATE_VM, 0);
+        KvmVm vm = withSlots(LinuxCalls.ioctl(kvmFd, KvmApi.KVM_CREATE_VM, 0), memory, ringEntries);
         try {
-            KvmVm vm = new KvmVm(fd, KvmSlots.ofBlocks(fd, memory), ringEntries);
             vm.addVcpus(kvmFd, vcpuCount);
             vm.slots.install();
             return vm;
+        } catch (LibcException | RuntimeException e) {
+            vm.close();
+            throw e;
+        }
+    }
+
+    private static KvmVm withSlots(int fd, GuestMemory memory, int ringEntries) throws LibcException {
+        try {
+            return new KvmVm(fd, KvmSlots.ofBlocks(fd, memory), ringEntries);
         } catch (LibcException | RuntimeException e) {
             Libc.close(fd);
             throw e;
@@ -85,9 +93,6 @@ public final class KvmVm implements AutoCloseable {
             for (int number = 0; number < count; number++) {
                 vcpus.add(KvmVcpu.create(fd, number, runBytes, cpuid));
             }
-        } catch (LibcException | RuntimeException e) {
-            closeVcpus();
-            throw e;
         }
     }
 
