@@ -138,6 +138,11 @@ final class GuestOptions {
         return Objects.requireNonNullElse(isKvm ? vcpus : threads, 1);
     }
 
+    /** The dirty log that was asked for, empty if nobody asked. */
+    Optional<DirtySource> wantedDirtySource() {
+        return Optional.ofNullable(dirtySource);
+    }
+
     /** The RAM that was asked for, empty if nobody asked. */
     OptionalLong wantedRamBytes(CommandSpec spec) {
         return spec.commandLine().getParseResult().hasMatchedOption("--ram")

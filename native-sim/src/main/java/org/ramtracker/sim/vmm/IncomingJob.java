@@ -50,11 +50,12 @@ final class IncomingJob {
     private boolean cancelled;
     private boolean over;
 
-    private IncomingJob(Endpoint from, @Nullable Listener listener, IncomingRam ram, boolean exitOnError, Owner owner) {
+    private IncomingJob(
+            Endpoint from, @Nullable Listener listener, IncomingTerms terms, boolean exitOnError, Owner owner) {
         this.from = from;
         this.listener = listener;
-        this.guest = new LoadedGuest(ram);
-        this.target = MigrationTarget.creating(guest, ram.totalBytesMax(), List.of(guest));
+        this.guest = new LoadedGuest(terms);
+        this.target = MigrationTarget.creating(guest, terms.totalBytesMax(), List.of(guest));
         this.exitOnError = exitOnError;
         this.owner = owner;
         this.thread = Thread.ofPlatform().daemon().name("incoming").unstarted(this::run);
@@ -65,13 +66,13 @@ final class IncomingJob {
      *
      * @throws IOException if nobody can listen there
      */
-    static IncomingJob open(Endpoint from, IncomingRam ram, boolean exitOnError, Owner owner) throws IOException {
+    static IncomingJob open(Endpoint from, IncomingTerms terms, boolean exitOnError, Owner owner) throws IOException {
         Listener listener = switch (from) {
             case Endpoint.Tcp tcp -> Listener.open(tcp);
             case Endpoint.Unix unix -> Listener.open(unix);
             case Endpoint.File file -> null;
         };
-        return new IncomingJob(listener == null ? from : listener.endpoint(), listener, ram, exitOnError, owner);
+        return new IncomingJob(listener == null ? from : listener.endpoint(), listener, terms, exitOnError, owner);
     }
 
     void start() {

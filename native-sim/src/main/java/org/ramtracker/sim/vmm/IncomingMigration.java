@@ -36,7 +36,7 @@ public final class IncomingMigration {
     private IncomingMigration(IncomingOptions options, Mishap mishap) {
         this.options = options;
         this.mishap = mishap;
-        this.guest = new LoadedGuest(IncomingRam.atMost(options.ramBytesMax()));
+        this.guest = new LoadedGuest(IncomingTerms.atMost(options.ramBytesMax()));
         this.target = MigrationTarget.creating(guest, options.ramBytesMax(), List.of(guest));
     }
 

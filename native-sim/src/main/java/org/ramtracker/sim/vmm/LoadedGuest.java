@@ -20,13 +20,13 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
     /** The state of a guest with the most threads there can be takes about 12 KiB, with the most vCPUs 30 KiB. */
     private static final int STATE_BYTES_MAX = 1 << 16;
 
-    private final IncomingRam ram;
+    private final IncomingTerms terms;
     private @Nullable GuestMemory memory;
     private @Nullable SimulatedVm vm;
     private int flags;
 
-    LoadedGuest(IncomingRam ram) {
-        this.ram = ram;
+    LoadedGuest(IncomingTerms terms) {
+        this.terms = terms;
     }
 
     @Override
@@ -43,7 +43,7 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
     }
 
     private void checkLength(BlockEntry block) throws IOException {
-        long here = ram.ramBytes().orElse(block.usedLengthBytes());
+        long here = terms.ramBytes().orElse(block.usedLengthBytes());
         if (block.idstr().equals(Machine.RAM) && block.usedLengthBytes() != here) {
             throw new IOException("block %s has %d bytes at the source and %d here; give both the same --ram"
                     .formatted(Machine.RAM, block.usedLengthBytes(), here));
@@ -80,9 +80,9 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
         vm = arrived(memory, guestState);
     }
 
-    private static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
+    private SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
         try {
-            return SimulatedVm.arrived(memory, guestState);
+            return SimulatedVm.arrived(memory, guestState, terms.dirtySource());
         } catch (IllegalArgumentException e) {
             throw new IOException(e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import org.ramtracker.counters.CountersFile;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.monitor.CounterValue;
 import org.ramtracker.sim.monitor.DirtyRateInfo;
 import org.ramtracker.sim.monitor.DirtyRateRequest;
@@ -53,7 +55,7 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
             MachineOptions options,
             MachineEvents events,
             MachineState state,
-            IncomingRam incomingRam,
+            IncomingTerms incomingTerms,
             CountersFile counters) {
         this.name = options.name();
         this.events = events;
@@ -61,7 +63,12 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
         this.settings = new MachineSettings(options.parameters());
         this.counters = new MachineCounters(counters);
         this.migrations = new Migrations(
-                state, events, settings, this.counters.migration(), incomingRam, () -> quit(ShutdownReason.HOST_ERROR));
+                state,
+                events,
+                settings,
+                this.counters.migration(),
+                incomingTerms,
+                () -> quit(ShutdownReason.HOST_ERROR));
     }
 
     /**
@@ -77,7 +84,7 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
         MachineEvents events = new MachineEvents(InstantSource.system());
         SimulatedVm vm = SimulatedVm.boot(spec, options.running());
         MachineState state = MachineState.booted(events, vm, options.running());
-        return new ManagedMachine(options, events, state, IncomingRam.any(), counters);
+        return new ManagedMachine(options, events, state, IncomingTerms.any(), counters);
     }
 
     /**
@@ -85,14 +92,16 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
      *
      * @param options name and settings
      * @param ramBytes the RAM that a guest must have; empty if any will do
+     * @param dirtySource the dirty log that a guest gets here; empty for what suits it
      * @param counters where its figures are published; has to be open for as long as the machine is
      * @return the machine
      */
-    public static ManagedMachine awaitGuest(MachineOptions options, OptionalLong ramBytes, CountersFile counters) {
+    public static ManagedMachine awaitGuest(
+            MachineOptions options, OptionalLong ramBytes, Optional<DirtySource> dirtySource, CountersFile counters) {
         MachineEvents events = new MachineEvents(InstantSource.system());
         MachineState state = MachineState.awaitingGuest(events, options.running());
-        IncomingRam ram = ramBytes.isPresent() ? IncomingRam.exactly(ramBytes.getAsLong()) : IncomingRam.any();
-        return new ManagedMachine(options, events, state, ram, counters);
+        IncomingTerms terms = ramBytes.isPresent() ? IncomingTerms.exactly(ramBytes.getAsLong()) : IncomingTerms.any();
+        return new ManagedMachine(options, events, state, terms.with(dirtySource), counters);
     }
 
     /** For tests: what is behind it. */

@@ -23,7 +23,7 @@ final class Migrations {
     private final MachineEvents events;
     private final MachineSettings settings;
     private final MigrationCounters counters;
-    private final IncomingRam incomingRam;
+    private final IncomingTerms incomingTerms;
     private final Runnable onNoGuest;
     private final DirtyRateMeasurement dirtyRate = new DirtyRateMeasurement();
     private @Nullable OutgoingJob outgoing;
@@ -40,13 +40,13 @@ final class Migrations {
             MachineEvents events,
             MachineSettings settings,
             MigrationCounters counters,
-            IncomingRam incomingRam,
+            IncomingTerms incomingTerms,
             Runnable onNoGuest) {
         this.state = state;
         this.events = events;
         this.settings = settings;
         this.counters = counters;
-        this.incomingRam = incomingRam;
+        this.incomingTerms = incomingTerms;
         this.onNoGuest = onNoGuest;
     }
 
@@ -104,7 +104,7 @@ final class Migrations {
             throw new MonitorException("The incoming migration has already been started");
         }
         try {
-            IncomingJob job = IncomingJob.open(from, incomingRam, exitOnError, new IncomingOwner());
+            IncomingJob job = IncomingJob.open(from, incomingTerms, exitOnError, new IncomingOwner());
             incoming = job;
             job.start();
         } catch (IOException e) {

@@ -7,9 +7,9 @@ import java.util.function.BiFunction;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.DirtyRound;
-import org.ramtracker.linux.KvmDirtyRing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.migrate.SwitchoverCost;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.Guest;
 import org.ramtracker.sim.guest.Guests;
 import org.ramtracker.sim.guest.SelfCheckReport;
@@ -27,18 +27,21 @@ public final class SimulatedVm implements AutoCloseable {
     private final Guest guest;
     private final DirtyLog log;
     private final DirtyRound round;
+    private final boolean hasDirtyRing;
     private volatile SwitchoverCost switchoverCost = SwitchoverCost.unknown();
 
     private SimulatedVm(
             GuestMemory memory,
             DirtyBitmap marks,
             Guest guest,
+            boolean hasDirtyRing,
             BiFunction<GuestMemory, DirtyLog, DirtyLog> logWrapper) {
         this.memory = memory;
         this.marks = marks;
         this.guest = guest;
         this.log = logWrapper.apply(memory, guest.dirtyLog());
         this.round = new DirtyRound(memory, log);
+        this.hasDirtyRing = hasDirtyRing;
     }
 
     /**
@@ -75,7 +78,8 @@ public final class SimulatedVm implements AutoCloseable {
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
             Guest guest = Guests.create(spec.guest(), spec.dirtySource(), memory, marks);
-            SimulatedVm vm = new SimulatedVm(memory, marks, guest, logWrapper);
+            boolean hasDirtyRing = spec.dirtySource() == DirtySource.KVM_RING;
+            SimulatedVm vm = new SimulatedVm(memory, marks, guest, hasDirtyRing, logWrapper);
             vm.start(running);
             return vm;
         } catch (IOException | RuntimeException e) {
@@ -90,14 +94,17 @@ public final class SimulatedVm implements AutoCloseable {
      *
      * @param memory the memory, owned by the machine if this succeeds
      * @param guestState the guest's state
+     * @param source its dirty log here; empty for what suits such a guest
      * @return the machine
      * @throws IOException if the state is malformed or belongs to other memory, or this host cannot run such a guest
+     * @throws IllegalArgumentException if the log does not see the guest's writes
      */
-    static SimulatedVm arrived(GuestMemory memory, byte[] guestState) throws IOException {
+    static SimulatedVm arrived(GuestMemory memory, byte[] guestState, Optional<DirtySource> source) throws IOException {
         DirtyBitmap marks = new DirtyBitmap(memory.pages());
         try {
-            Guest guest = Guests.load(guestState, Optional.empty(), memory, marks);
-            return new SimulatedVm(memory, marks, guest, (all, real) -> real);
+            Guest guest = Guests.load(guestState, source, memory, marks);
+            boolean hasDirtyRing = source.equals(Optional.of(DirtySource.KVM_RING)); // nobody's default
+            return new SimulatedVm(memory, marks, guest, hasDirtyRing, (all, real) -> real);
         } catch (IOException | RuntimeException e) {
             marks.close();
             throw e;
@@ -147,9 +154,9 @@ public final class SimulatedVm implements AutoCloseable {
         return log;
     }
 
-    /** Whether the log is the kernel's ring. */
+    /** Whether the log is the kernel's rings, with the machine's own marks. */
     boolean hasDirtyRing() {
-        return log instanceof KvmDirtyRing;
+        return hasDirtyRing;
     }
 
     DirtyRound round() {

@@ -5,10 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.ramtracker.counters.CountersFile;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.sim.guest.DirtySource;
 import org.ramtracker.sim.guest.FillKind;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
@@ -57,9 +59,17 @@ final class DrivenMachine implements AutoCloseable {
 
     /** One that waits to be told where to listen. */
     static DrivenMachine waiting(Path directory, String name, boolean running) throws Exception {
+        return waiting(directory, name, running, Optional.empty());
+    }
+
+    /** The same, with a dirty log for the guest that arrives. */
+    static DrivenMachine waiting(Path directory, String name, boolean running, Optional<DirtySource> dirtySource)
+            throws Exception {
         CountersFile counters = counters(directory, name);
         return new DrivenMachine(
-                directory, counters, ManagedMachine.awaitGuest(options(name, running), OptionalLong.empty(), counters));
+                directory,
+                counters,
+                ManagedMachine.awaitGuest(options(name, running), OptionalLong.empty(), dirtySource, counters));
     }
 
     static DrivenMachine waiting(Path directory, String name) throws Exception {

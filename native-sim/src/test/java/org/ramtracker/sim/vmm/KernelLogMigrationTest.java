@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +57,28 @@ class KernelLogMigrationTest {
                     .as("the source still knows its memory")
                     .isTrue();
             FullSpeed.assertLoggingIsOff(vm);
+        }
+    }
+
+    /** So that a dirty rate is measured in the mode of the log that there is. */
+    @Test
+    void aMachineKnowsWhetherItsLogIsTheRingsBootedOrArrived() throws Exception {
+        try (SimulatedVm vm = SimulatedVm.boot(spec(GuestEngine.KVM, DirtySource.KVM_RING, GuestKind.IDLE, 0, 1))) {
+            assertThat(vm.hasDirtyRing()).isTrue();
+            vm.guest().requestPause();
+            assertThat(vm.guest().awaitDrained(Duration.ofSeconds(20))).isTrue();
+            assertThat(hasDirtyRingArrived(vm, Optional.of(DirtySource.KVM_RING)))
+                    .isTrue();
+            assertThat(hasDirtyRingArrived(vm, Optional.of(DirtySource.KVM_LOG)))
+                    .isFalse();
+            assertThat(hasDirtyRingArrived(vm, Optional.empty())).isFalse();
+        }
+    }
+
+    private static boolean hasDirtyRingArrived(SimulatedVm vm, Optional<DirtySource> source) throws IOException {
+        GuestMemory memory = Machine.memory(PageSize.KIB_4, RAM_BYTES);
+        try (SimulatedVm arrived = SimulatedVm.arrived(memory, vm.guest().saveState(), source)) {
+            return arrived.hasDirtyRing();
         }
     }
 

@@ -9,11 +9,15 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ramtracker.linux.PagemapScanLog;
+import org.ramtracker.sim.guest.DirtySource;
+import org.ramtracker.sim.guest.Hosts;
 import org.ramtracker.sim.monitor.ShutdownReason;
 import tools.jackson.databind.JsonNode;
 
@@ -118,6 +122,32 @@ class ManagedMachineTest {
             assertThat(source.qmp.statesUntil("completed", "failed")).endsWith("completed");
             assertThat(destination.qmp.statesUntil("completed", "failed")).endsWith("completed");
             assertWhole(destination);
+        }
+    }
+
+    @Test
+    void aGuestThatArrivesGetsTheDirtyLogThatWasChosenThere() throws Exception {
+        Hosts.require(DirtySource.PAGEMAP);
+        try (DrivenMachine source = source(MODERATE);
+                DrivenMachine destination =
+                        DrivenMachine.waiting(directory, "destination", true, Optional.of(DirtySource.PAGEMAP))) {
+            source.migrate(destination.listen(true));
+            assertThat(source.qmp.statesUntil("completed", "failed")).endsWith("completed");
+            assertThat(destination.qmp.statesUntil("completed", "failed")).endsWith("completed");
+            assertThat(destination.machine().simulated().log()).isInstanceOf(PagemapScanLog.class);
+            assertWhole(destination);
+        }
+    }
+
+    @Test
+    void aGuestWhoseWritesTheChosenLogDoesNotSeeStaysAtItsSource() throws Exception {
+        Optional<DirtySource> blind = Optional.of(DirtySource.KVM_RING);
+        try (DrivenMachine source = source(MODERATE);
+                DrivenMachine destination = DrivenMachine.waiting(directory, "destination", true, blind)) {
+            source.migrate(destination.listen(false));
+            assertThat(source.qmp.statesUntil("completed", "failed")).endsWith("failed");
+            assertThat(source.qmp.runState()).isEqualTo("running");
+            assertThat(errorOf(destination)).contains("kvm-ring does not see what a guest of Java threads writes");
         }
     }
 
