@@ -8,11 +8,18 @@ import static org.ramtracker.counters.CountersFileDescriptor.WRITER_PID_OFFSET;
 import static org.ramtracker.counters.CountersFileDescriptor.WRITER_START_OFFSET;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersManager;
@@ -29,6 +36,11 @@ public final class CountersFile implements AutoCloseable {
     /** Most counters that one file can hold. */
     public static final int CAPACITY_MAX = CountersFileDescriptor.CAPACITY_MAX;
 
+    private static final Set<StandardOpenOption> NEW_FILE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final MappedByteBuffer mapping;
     private final CountersManager manager;
 
@@ -42,7 +54,7 @@ public final class CountersFile implements AutoCloseable {
     }
 
     /**
-     * Makes a new file.
+     * Makes a new file, which only its owner can read and write.
      *
      * @param path where; nothing may be there
      * @param capacity how many counters fit, 1 to {@link #CAPACITY_MAX}
@@ -57,7 +69,7 @@ public final class CountersFile implements AutoCloseable {
             throw new IOException(path + ": already there; remove it or name another counters file");
         }
         WriterProcess writer = WriterProcess.current();
-        MappedByteBuffer mapping = IoUtil.mapNewFile(path.toFile(), CountersFileDescriptor.lengthBytes(capacity));
+        MappedByteBuffer mapping = mapNew(path, CountersFileDescriptor.lengthBytes(capacity));
         mapping.order(ByteOrder.nativeOrder());
         UnsafeBuffer header = new UnsafeBuffer(mapping, 0, HEADER_BYTES);
         header.putInt(CAPACITY_OFFSET, capacity);
@@ -65,6 +77,17 @@ public final class CountersFile implements AutoCloseable {
         header.putLong(WRITER_START_OFFSET, writer.startTicks());
         header.putLongRelease(MAGIC_OFFSET, MAGIC);
         return new CountersFile(mapping, capacity);
+    }
+
+    /** Written before it is mapped: a full disk is an exception here, and later would be a signal. */
+    private static MappedByteBuffer mapNew(Path path, long lengthBytes) throws IOException {
+        try (FileChannel file = FileChannel.open(path, NEW_FILE, OWNER_ONLY)) {
+            ByteBuffer zeros = ByteBuffer.allocate(Math.toIntExact(lengthBytes));
+            while (zeros.hasRemaining()) {
+                file.write(zeros);
+            }
+            return file.map(FileChannel.MapMode.READ_WRITE, 0, lengthBytes);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -51,6 +52,14 @@ class CountersFileTest {
         assertThat(file.getInt(12)).isZero();
         assertThat(file.getLong(16)).isEqualTo(ProcessHandle.current().pid());
         assertThat(file.getLong(24)).isPositive();
+    }
+
+    @Test
+    void onlyItsOwnerCanReadAndWriteIt() throws IOException {
+        Path path = directory.resolve("counters");
+        CountersFile.create(path, 3).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
     }
 
     @Test

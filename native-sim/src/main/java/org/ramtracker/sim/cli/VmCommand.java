@@ -103,7 +103,8 @@ final class VmCommand implements Callable<Integer> {
     private int run(String checkedName, CompletableFuture<ManagedMachine> booted)
             throws IOException, InterruptedException {
         VmDirectory directory = VmDirectory.ofUser();
-        try (CountersFile counters = directory.create(checkedName, ManagedMachine.COUNTERS)) {
+        CountersFile counters = directory.create(checkedName, ManagedMachine.COUNTERS);
+        try (counters) { // from here on the file is ours to remove
             return drive(
                     machine(new MachineOptions(checkedName, !stopped, MigrationParameters.defaults()), counters),
                     booted);

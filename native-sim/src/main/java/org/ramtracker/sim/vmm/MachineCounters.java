@@ -11,14 +11,17 @@ import org.ramtracker.sim.monitor.CounterValue;
 /**
  * The live counters of a machine in a file that other processes can watch.
  *
- * <p>Threads: the running migration writes; anybody reads. Nothing may use them once the file is closed.
+ * <p>Threads: the running migration writes; anybody reads.
+ *
+ * <p>Guarantees: once {@link #close} has returned nobody reads the file, which may be unmapped: a client's command may be late.
  */
-final class MachineCounters {
+final class MachineCounters implements AutoCloseable {
     /** How many counters a machine has. */
     static final int CAPACITY = MigrationCounter.values().length;
 
     private final MigrationCounters migration;
     private final CountersReader reader;
+    private boolean closed;
 
     MachineCounters(CountersFile file) {
         this.migration = new MigrationCounters(file.manager());
@@ -30,9 +33,17 @@ final class MachineCounters {
         return migration;
     }
 
-    List<CounterValue> values() {
+    /** None once they are closed. */
+    synchronized List<CounterValue> values() {
         List<CounterValue> values = new ArrayList<>();
-        reader.forEach((id, label) -> values.add(new CounterValue(label, reader.getCounterValue(id))));
+        if (!closed) {
+            reader.forEach((id, label) -> values.add(new CounterValue(label, reader.getCounterValue(id))));
+        }
         return values;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
     }
 }

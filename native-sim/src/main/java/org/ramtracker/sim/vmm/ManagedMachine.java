@@ -248,12 +248,13 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
         return Objects.requireNonNullElse(endReason.get(), ShutdownReason.HOST_ERROR);
     }
 
-    /** Says so, ends what migrates, and then the guest. Nothing is published to the counters afterwards. */
+    /** Says so, ends what migrates, and then the guest. Nobody uses the counters afterwards. */
     @Override
     public void close() throws InterruptedException {
         quit(ShutdownReason.HOST_ERROR);
         events.publish(at -> new VmEvent.Shutdown(at, reason()));
         migrations.close();
+        counters.close();
         state.shutDown();
     }
 }

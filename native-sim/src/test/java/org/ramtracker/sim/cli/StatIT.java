@@ -125,6 +125,17 @@ class StatIT {
     }
 
     @Test
+    void aSecondVmOfTheSameNameIsRefusedAndLeavesTheFileOfTheFirst() throws Exception {
+        try (CountersFile first = pretendVm("guest-1")) {
+            assertThat(first.manager()).isNotNull();
+            Ended second = start("vm", "--name", "guest-1", "--ram", "8M").await();
+            assertThat(second.exitCode()).as(second.toString()).isEqualTo(ExitCode.FAILED);
+            assertThat(second.err()).startsWith("a VM named guest-1 runs already");
+            assertThat(vms.resolve("guest-1.counters")).exists();
+        }
+    }
+
+    @Test
     void aVmThatWasKilledIsSaidToBeDead() throws Exception {
         Path counters = vms.resolve("victim.counters");
         Running migration = migrateSlowly(counters);
