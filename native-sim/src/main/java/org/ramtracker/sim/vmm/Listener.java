@@ -1,6 +1,7 @@
 package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -114,8 +115,10 @@ public final class Listener implements ClientSource {
     private static boolean answers(Path path) {
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             return probe.isConnected();
-        } catch (IOException e) {
+        } catch (ConnectException e) { // refused: the file is all that is left
             return false;
+        } catch (IOException e) { // a socket of another kind or another user, say
+            return true;
         }
     }
 
@@ -178,9 +181,10 @@ public final class Listener implements ClientSource {
     /** Twice is harmless: by then the name may be somebody else's. */
     @Override
     public void close() throws IOException {
-        if (server.isOpen() && endpoint instanceof Endpoint.Unix(Path path)) {
-            Files.deleteIfExists(path);
+        try (server) {
+            if (server.isOpen() && endpoint instanceof Endpoint.Unix(Path path)) {
+                Files.deleteIfExists(path);
+            }
         }
-        server.close();
     }
 }
