@@ -5,6 +5,8 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
@@ -84,10 +86,12 @@ public final class ClientServer implements AutoCloseable {
         });
     }
 
-    /** Accepts no more, and ends every conversation. */
+    /** Accepts no more, and ends every conversation, all at once: one that reads slowly delays no other. */
     @Override
     public void close() throws IOException {
         source.close();
-        open.forEach(Conversation::finish);
+        try (ExecutorService finishing = Executors.newVirtualThreadPerTaskExecutor()) {
+            open.forEach(conversation -> finishing.execute(conversation::finish));
+        }
     }
 }

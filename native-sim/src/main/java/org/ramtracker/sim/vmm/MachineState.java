@@ -100,8 +100,11 @@ final class MachineState {
                 events.publish(VmEvent.Stop::new);
                 return Optional.of(guest);
             }
-            case FINISH_MIGRATE -> guest().stop();
-            case PRELAUNCH, PAUSED, POSTMIGRATE, INTERNAL_ERROR, SHUTDOWN -> {
+            case FINISH_MIGRATE, PAUSED -> { // the pause, or another client's stop, may still be under way
+                guest().stop();
+                return Optional.of(guest());
+            }
+            case PRELAUNCH, POSTMIGRATE, INTERNAL_ERROR, SHUTDOWN -> {
                 // it does not run
             }
         }

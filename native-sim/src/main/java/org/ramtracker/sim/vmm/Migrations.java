@@ -160,6 +160,9 @@ final class Migrations {
 
     /** Measures, unless a migration needs the same log. */
     synchronized void calcDirtyRate(DirtyRateRequest request) throws MonitorException {
+        if (closed) { // the memory is about to go
+            throw new MonitorException("The machine is being shut down");
+        }
         SimulatedVm vm = state.vm().orElseThrow(() -> new MonitorException("There is no guest to measure"));
         dirtyRate.begin(
                 request, new DirtyRateMeasurement.Subject(vm.memory(), vm.log(), vm.hasDirtyRing(), isMigrating()));

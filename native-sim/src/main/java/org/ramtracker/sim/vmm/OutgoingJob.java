@@ -153,8 +153,10 @@ final class OutgoingJob {
         return status;
     }
 
-    private synchronized void show(MigrationStatus shown) {
-        status = shown;
+    private synchronized boolean isNews(MigrationStatus next) {
+        boolean isNews = status != next;
+        status = next;
+        return isNews;
     }
 
     synchronized boolean isOver() {
@@ -168,26 +170,19 @@ final class OutgoingJob {
         return end;
     }
 
-    /** Asks for an end without success. */
-    void cancel() {
-        if (requestCancel()) {
-            owner.onStatus(MigrationStatus.CANCELLING);
-        }
-    }
-
-    /** Whether it was still connecting, and the agent will not say that it is being cancelled. */
-    private synchronized boolean requestCancel() {
+    /** Asks for an end without success. Tells of it under the lock, so that nobody hears of the end before. */
+    synchronized void cancel() {
         if (cancelRequested || over) {
-            return false;
+            return;
         }
         cancelRequested = true;
         if (agent != null) {
-            agent.control().cancel();
-            return false;
+            agent.control().cancel(); // and the agent will say so
+            return;
         }
         status = MigrationStatus.CANCELLING;
+        owner.onStatus(MigrationStatus.CANCELLING);
         thread.interrupt();
-        return true;
     }
 
     synchronized void continueSwitchover() {
@@ -211,10 +206,9 @@ final class OutgoingJob {
     /** Hands on what is not said by {@link #start} and {@link Owner#onEnd}. */
     private final class Listener implements MigrationListener {
         @Override
-        public void onStatus(MigrationStatus status) {
-            if (status != MigrationStatus.SETUP && !status.isTerminal()) {
-                show(status);
-                owner.onStatus(status);
+        public void onStatus(MigrationStatus next) {
+            if (next != MigrationStatus.SETUP && !next.isTerminal() && isNews(next)) {
+                owner.onStatus(next);
             }
         }
 

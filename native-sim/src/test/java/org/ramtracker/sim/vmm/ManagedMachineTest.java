@@ -382,7 +382,8 @@ class ManagedMachineTest {
                 source.qmp.run("migrate_cancel");
                 assertThat(source.qmp.statesUntil("cancelled", "failed", "completed"))
                         .as("seed %d, cancel %d", seed, i)
-                        .endsWith("cancelled");
+                        .endsWith("cancelling", "cancelled")
+                        .doesNotHaveDuplicates();
                 assertThat(source.qmp.runState()).isEqualTo("running");
                 assertWhole(source);
                 hangUp(uri);

@@ -178,7 +178,7 @@ final class QmpSession implements ClientServer.Conversation {
         try {
             awaitCommand(LAST_WORDS);
             output.close();
-            if (!writer.join(LAST_WORDS)) {
+            if (writer.getState() == Thread.State.NEW || !writer.join(LAST_WORDS)) {
                 disconnect();
             }
         } catch (InterruptedException e) {
