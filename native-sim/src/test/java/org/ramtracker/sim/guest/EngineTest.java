@@ -28,70 +28,13 @@ class EngineTest {
     private static final long SEED = 99;
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    private static final class World implements AutoCloseable {
-        final GuestMemory memory;
-        final DirtyBitmap marks;
-        final Guest guest;
-
-        World(GuestSpec spec, GuestMemory memory) throws IOException {
-            Hosts.require(spec.engine());
-            this.memory = memory;
-            this.marks = new DirtyBitmap(memory.pages());
-            this.guest = Guests.create(spec, spec.engine().dirtySources().getFirst(), memory, marks);
-        }
-
-        /** The destination; what arrives there last is memory. */
-        World(World source, byte[] state) throws IOException {
-            this.memory = Memories.likeOf(source.memory);
-            this.marks = new DirtyBitmap(memory.pages());
-            this.guest = Guests.load(state, Optional.empty(), memory, marks);
-            Memories.copy(source.memory, memory);
-        }
-
-        void start(long steps) throws InterruptedException {
-            guest.start();
-            awaitSteps(steps);
-            pause();
-        }
-
-        void awaitSteps(long steps) {
-            await().pollInterval(Duration.ofMillis(1))
-                    .atMost(SOON)
-                    .until(() ->
-                            guest.stats().steps() >= steps || guest.failure().isPresent());
-            assertThat(guest.failure()).isEmpty();
-        }
-
-        void pause() throws InterruptedException {
-            guest.requestPause();
-            assertThat(guest.awaitDrained(SOON)).isTrue();
-        }
-
-        String failureAfterResume() {
-            guest.resume();
-            await().atMost(SOON).until(() -> guest.failure().isPresent());
-            return guest.failure().orElseThrow().getMessage();
-        }
-
-        MemorySegment home() {
-            return memory.blocks().getFirst().segment();
-        }
-
-        @Override
-        public void close() {
-            guest.close();
-            marks.close();
-            memory.close();
-        }
-    }
-
     private static GuestSpec spec(GuestEngine engine, GuestKind kind, int writers) {
         return new GuestSpec(kind, 0, FillKind.MIXED, SEED, writers, engine);
     }
 
     /** Sweeps a memory so small that every page is written again at once. */
-    private static World sweeping(GuestEngine engine) throws IOException {
-        return new World(spec(engine, GuestKind.SWEEP, 1), Memories.single(PageSize.KIB_4, 64));
+    private static EngineWorld sweeping(GuestEngine engine) throws IOException {
+        return new EngineWorld(spec(engine, GuestKind.SWEEP, 1), Memories.single(PageSize.KIB_4, 64));
     }
 
     @ParameterizedTest
@@ -104,10 +47,10 @@ class EngineTest {
                 Memories.several(PageSize.KIB_4),
                 Memories.several(new PageSize(14)),
                 Memories.single(PageSize.MIB_2, 6))) {
-            try (World source = new World(spec(engine, kind, 2), memory)) {
+            try (EngineWorld source = new EngineWorld(spec(engine, kind, 2), memory)) {
                 source.start(2000);
                 long firstLeg = source.guest.stats().steps();
-                try (World destination = new World(source, source.guest.saveState())) {
+                try (EngineWorld destination = new EngineWorld(source, source.guest.saveState())) {
                     assertThat(destination.guest.check().isGood()).isTrue();
                     destination.start(firstLeg + 2000);
                     SelfCheckReport report = destination.guest.check();
@@ -118,7 +61,7 @@ class EngineTest {
         }
     }
 
-    private static void assertEqualsJava(World world) throws IOException {
+    private static void assertEqualsJava(EngineWorld world) throws IOException {
         GuestState state = GuestState.decode(world.guest.saveState(), world.memory);
         PageLayout layout = ((PacedGuest) world.guest).layout();
         try (GuestMemory fresh = Memories.likeOf(world.memory)) {
@@ -147,7 +90,7 @@ class EngineTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "KVM"})
     void aStalePageIsFoundByTheGuestItselfAndByTheCheck(GuestEngine engine) throws Exception {
-        try (World world = sweeping(engine)) {
+        try (EngineWorld world = sweeping(engine)) {
             world.start(1000);
             RamBlock block = world.memory.blocks().getFirst();
             long staleOffset = block.usedLengthBytes() - 4096;
@@ -169,7 +112,7 @@ class EngineTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "KVM"})
     void aStaleLedgerIsFoundByTheCheck(GuestEngine engine) throws Exception {
-        try (World world = sweeping(engine)) {
+        try (EngineWorld world = sweeping(engine)) {
             world.start(1000);
             Ledger ledger = ((PacedGuest) world.guest).ledger().orElseThrow();
             ledger.block().segment().set(Stamps.WORD, ledger.offsetBytesOf(3), 0);
@@ -180,7 +123,7 @@ class EngineTest {
 
     @Test
     void aLostWriteOfTheMachineIsFoundByTheGuest() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             world.home().set(Stamps.WORD, 4096 + ControlBlock.ACKNOWLEDGED, 0);
 
@@ -191,7 +134,7 @@ class EngineTest {
     /** A processor that no longer knows the program's I/O privilege level asks a bitmap. */
     @Test
     void whatLiesAtAddressZeroDoesNotDecideWhetherTheGuestMayUseItsPorts() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             long bitmapOfZeroSegment = Short.toUnsignedLong(world.home().get(ValueLayout.JAVA_SHORT_UNALIGNED, 102));
             long refusal = bitmapOfZeroSegment + GuestProgram.PORT_DONE / 8;
@@ -212,9 +155,9 @@ class EngineTest {
         GuestMemory high = GuestMemory.builder(PageSize.KIB_4)
                 .block("pc.ram", 1L << 32, PageSize.KIB_4.toBytes(64), new Backing.Anonymous())
                 .build();
-        try (World source = new World(spec(GuestEngine.KVM, GuestKind.SWEEP, 1), high)) {
+        try (EngineWorld source = new EngineWorld(spec(GuestEngine.KVM, GuestKind.SWEEP, 1), high)) {
             source.start(1000);
-            try (World destination = new World(source, source.guest.saveState())) {
+            try (EngineWorld destination = new EngineWorld(source, source.guest.saveState())) {
                 destination.start(source.guest.stats().steps() + 1000);
                 assertThat(destination.guest.check().isGood()).isTrue();
             }
@@ -223,7 +166,7 @@ class EngineTest {
 
     @Test
     void aDamagedTaskStateSegmentIsFoundByTheCheck() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             world.home().set(Stamps.WORD, 2 * 4096 + 256, -1);
 
@@ -233,7 +176,7 @@ class EngineTest {
 
     @Test
     void aTripleFaultIsReportedByName() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             world.home().set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, (short) 0x0b0f); // ud2
 
@@ -245,7 +188,7 @@ class EngineTest {
 
     @Test
     void aProgramThatNeverEndsItsBatchCanBeClosed() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             world.home().set(ValueLayout.JAVA_SHORT_UNALIGNED, 0, (short) 0xfeeb); // jmp to itself
             await().atMost(SOON).until(() -> {
@@ -259,7 +202,7 @@ class EngineTest {
 
     @Test
     void registersThatDoNotFitOrThatKvmRefusesAreRefused() throws Exception {
-        try (World world = sweeping(GuestEngine.KVM)) {
+        try (EngineWorld world = sweeping(GuestEngine.KVM)) {
             world.start(1000);
             GuestState good = GuestState.decode(world.guest.saveState(), world.memory);
             ByteBuffer refused = ByteBuffer.allocate(good.registers().capacity())
@@ -274,7 +217,7 @@ class EngineTest {
         }
     }
 
-    private static void assertRefused(World world, GuestState state, String message) {
+    private static void assertRefused(EngineWorld world, GuestState state, String message) {
         assertThatThrownBy(() -> Guests.load(state.encode(world.memory), Optional.empty(), world.memory, world.marks))
                 .isInstanceOf(GuestStateException.class)
                 .hasMessageContaining(message)
@@ -284,7 +227,7 @@ class EngineTest {
     @ParameterizedTest
     @EnumSource(names = {"NATIVE", "KVM"})
     void aThrottledGuestWritesLessAndAnIdleOneNothing(GuestEngine engine) throws Exception {
-        try (World busy = sweeping(engine)) {
+        try (EngineWorld busy = sweeping(engine)) {
             busy.guest.start();
             busy.awaitSteps(1000);
             long full = stepsIn(busy.guest, 200);
@@ -292,7 +235,7 @@ class EngineTest {
             Thread.sleep(50);
             assertThat(stepsIn(busy.guest, 400)).isLessThan(full);
         }
-        try (World idle = new World(spec(engine, GuestKind.IDLE, 1), Memories.single(PageSize.KIB_4, 64))) {
+        try (EngineWorld idle = new EngineWorld(spec(engine, GuestKind.IDLE, 1), Memories.single(PageSize.KIB_4, 64))) {
             idle.start(0);
             assertThat(idle.guest.stats().steps()).isZero();
             assertThat(idle.guest.check().isGood()).isTrue();
