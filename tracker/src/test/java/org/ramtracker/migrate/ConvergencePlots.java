@@ -43,7 +43,9 @@ class ConvergencePlots {
     private static final long MS = 1_000_000;
     private static final long SECOND = 1_000 * MS;
     private static final long HALF_OF_THE_LINK = 20_000;
+    private static final long SIXTH_OF_THE_LINK = 60_000;
     private static final long FASTER_THAN_THE_LINK = 8_000;
+    private static final long LINK_BYTES_PER_SECOND = 409_600_000;
 
     private static final Color EXPECTED = new Color(0x1f, 0x77, 0xb4);
     private static final Color LIMIT = new Color(0xd6, 0x27, 0x28);
@@ -120,6 +122,28 @@ class ConvergencePlots {
                 FASTER_THAN_THE_LINK);
     }
 
+    @Test
+    void deadlineThatCancels() throws IOException {
+        MigrationParameters parameters = limit30().with(MigrationParameter.MAX_TOTAL_TIME, 3 * SECOND);
+        Curves curves = run(parameters, FASTER_THAN_THE_LINK, MigrationStatus.CANCELLED);
+        save(
+                chart("max-total-time 3 s, cancel: the guest dirties 1.25 times the link", curves),
+                "max-total-time-cancel");
+    }
+
+    /** A limit of a quarter of the link holds while the guest runs, and not at the switchover. */
+    @Test
+    void operatorsBandwidth() throws IOException {
+        MigrationParameters limited = limit30().with(MigrationParameter.MAX_BANDWIDTH, LINK_BYTES_PER_SECOND / 4);
+        Curves measured = run(limited, SIXTH_OF_THE_LINK);
+        Curves told = run(
+                limited.with(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, LINK_BYTES_PER_SECOND), SIXTH_OF_THE_LINK);
+        XYChart chart = chart("max-bandwidth a quarter of the link, of which the guest dirties a sixth", measured);
+        chart.getStyler().setYAxisMax(5000.0);
+        style(chart.addSeries("the same with avail-switchover-bandwidth", told.seconds, told.expectedMillis), THROTTLE);
+        save(chart, "avail-switchover-bandwidth");
+    }
+
     /** Six attempts that hand on what they learned, on a machine whose switchovers cost 23 ms besides the pages. */
     @Test
     void fixedCost() throws IOException {
@@ -157,6 +181,11 @@ class ConvergencePlots {
     }
 
     private static Curves run(MigrationParameters parameters, long nanosPerDirtyPage) throws IOException {
+        return run(parameters, nanosPerDirtyPage, MigrationStatus.COMPLETED);
+    }
+
+    private static Curves run(MigrationParameters parameters, long nanosPerDirtyPage, MigrationStatus end)
+            throws IOException {
         try (VirtualWorld world = world(nanosPerDirtyPage)) {
             PrecopyAgent agent = world.agent().parameters(parameters).build();
             Curves curves = new Curves();
@@ -164,7 +193,7 @@ class ConvergencePlots {
                 world.slice(agent);
                 curves.add(agent.stats());
             }
-            assertThat(agent.stats().status()).isEqualTo(MigrationStatus.COMPLETED);
+            assertThat(agent.stats().status()).isEqualTo(end);
             return curves;
         }
     }

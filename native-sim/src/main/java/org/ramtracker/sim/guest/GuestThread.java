@@ -40,6 +40,11 @@ final class GuestThread implements Runnable {
     private long seenNanos;
     private long runSinceNanos;
 
+    /** What the throttle demanded of the rest that the thread went into, 0 if it rests for its own reasons. */
+    private long throttledNanos;
+
+    private long restSinceNanos;
+
     GuestThread(int number, StepMaker maker, PauseGate gate, Pace pacer, ThreadProgress progress) {
         this.number = number;
         this.maker = maker;
@@ -56,6 +61,7 @@ final class GuestThread implements Runnable {
         try {
             long restNanos = 0;
             while (gate.enter(restNanos)) {
+                settleThrottledRest();
                 restNanos = writeUntilRest();
             }
         } catch (Throwable e) {
@@ -70,7 +76,7 @@ final class GuestThread implements Runnable {
                 long now = now();
                 int throttle = throttlePercent;
                 if (throttle > 0 && now - runSinceNanos >= THROTTLE_RUN_NANOS) {
-                    return throttledNanos(now, throttle);
+                    return beginThrottledRest(now, throttle);
                 }
                 long due = Math.min(pacer.due(now), maker.batchStepsMax());
                 if (due == 0) {
@@ -90,13 +96,19 @@ final class GuestThread implements Runnable {
         return seenNanos;
     }
 
-    /** Sleep that makes the time since the last one {@code 100 - throttle} percent of the whole. */
-    private long throttledNanos(long nowNanos, int throttle) {
+    /** Rest that makes the time since the last one {@code 100 - throttle} percent of the whole. */
+    private long beginThrottledRest(long nowNanos, int throttle) {
         long ran = Math.min(nowNanos - runSinceNanos, 2 * THROTTLE_RUN_NANOS);
-        long sleepNanos = ran * throttle / (100 - throttle);
-        offsetNanos -= sleepNanos;
+        throttledNanos = ran * throttle / (100 - throttle);
+        restSinceNanos = nowNanos - offsetNanos;
         runSinceNanos = nowNanos;
-        return sleepNanos;
+        return throttledNanos;
+    }
+
+    /** Throttled rest is no time of this thread. It is over sooner than demanded if the throttle was changed. */
+    private void settleThrottledRest() {
+        offsetNanos -= Math.min(throttledNanos, gate.guestNanos() - restSinceNanos);
+        throttledNanos = 0;
     }
 
     private long makeSteps(long count) throws IOException {

@@ -109,6 +109,7 @@ abstract class PacedGuest implements Guest {
             throw new IllegalArgumentException("a throttle of " + percent + " % is outside 0 to 99");
         }
         writers.forEach(writer -> writer.throttle(percent));
+        gate.endRests(); // at 99 % they last two seconds, and a throttle that is lifted is lifted now
     }
 
     @Override

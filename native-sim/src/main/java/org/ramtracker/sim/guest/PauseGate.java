@@ -36,6 +36,7 @@ final class PauseGate {
     private final Set<Hold> holds = EnumSet.of(Hold.NOT_STARTED);
 
     private int inside;
+    private int endedRests;
     private boolean closed;
     private volatile boolean held = true;
 
@@ -45,7 +46,7 @@ final class PauseGate {
     private long heldSinceNanos = originNanos;
 
     /**
-     * Waits for so much guest time and until nothing holds the gate.
+     * Waits until nothing holds the gate, and for so much guest time unless {@link #endRests} is called meanwhile.
      *
      * @return true if the thread is now inside; false if the gate was closed
      */
@@ -53,7 +54,8 @@ final class PauseGate {
         lock.lock();
         try {
             long until = guestNanos() + restNanos;
-            while (!closed && (held || guestNanos() < until)) {
+            int before = endedRests;
+            while (!closed && (held || (guestNanos() < until && endedRests == before))) {
                 long forNanos = held ? Long.MAX_VALUE : until - guestNanos();
                 // what remains is computed anew from guest time
                 long ignored = changed.awaitNanos(forNanos);
@@ -70,6 +72,17 @@ final class PauseGate {
         lock.lock();
         try {
             inside--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends every rest that was begun: what its length was computed from has changed. */
+    void endRests() {
+        lock.lock();
+        try {
+            endedRests++;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -57,6 +57,30 @@ class PauseGateTest {
     }
 
     @Test
+    void aRestEndsWhenItsReasonIsGoneButNotTheHold() throws InterruptedException {
+        gate.release(Hold.NOT_STARTED);
+        AtomicBoolean entered = new AtomicBoolean();
+        Thread resting = Thread.ofPlatform().start(() -> {
+            try {
+                entered.set(gate.enter(Duration.ofHours(1).toNanos()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        while (resting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        gate.hold(Hold.MANAGER);
+        gate.endRests();
+        resting.join(20);
+        assertThat(entered).isFalse();
+        gate.release(Hold.MANAGER);
+        resting.join();
+        assertThat(entered).isTrue();
+        gate.leave();
+    }
+
+    @Test
     void aClosedGateTurnsAway() throws InterruptedException {
         gate.close();
         assertThat(gate.enter(0)).isFalse();
