@@ -51,7 +51,7 @@ class DestinationKilledIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KVM_LOG", "KVM_RING"})
+    @EnumSource(names = {"KVM_LOG", "KVM_CLEAR", "KVM_RING", "PAGEMAP"})
     void aGuestOnKvmIsUnloggedAndAtFullSpeedAfterItsDestinationWasKilled(DirtySource source) throws Exception {
         Hosts.require(source);
         GuestSpec guest = new GuestSpec(GuestKind.RANDOM_WRITES, 0, FillKind.RANDOM, 4, 2, GuestEngine.KVM);

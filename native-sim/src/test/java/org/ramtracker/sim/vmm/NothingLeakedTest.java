@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.guest.DirtySource;
@@ -22,10 +22,13 @@ import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 import org.ramtracker.sim.guest.Hosts;
 
-/** Many migrations in one process leave no thread, descriptor, ring or mapping behind. 200 of each kind in the soak. */
+/**
+ * Many migrations in one process leave no thread, descriptor, ring or mapping behind: 200 over all kinds of guest and log, and
+ * 200 of each kind in the soak.
+ */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 class NothingLeakedTest {
-    private static final int MIGRATIONS = Boolean.getBoolean("ramtracker.soak") ? 200 : 20;
+    private static final int MIGRATIONS = Boolean.getBoolean("ramtracker.soak") ? 200 : 40;
     private static final int WARM_UP = 3;
     /** What the JVM opens and maps for itself now and then; less than one a migration. */
     private static final int NOISE = 12;
@@ -63,14 +66,14 @@ class NothingLeakedTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"KVM_CLEAR", "KVM_RING", "PAGEMAP"})
-    void migrationsOfAGuestOnKvmLeaveNothingBehind(DirtySource source) throws Exception {
-        Hosts.require(GuestEngine.KVM);
+    @CsvSource({"KVM,KVM_LOG", "KVM,KVM_CLEAR", "KVM,KVM_RING", "KVM,PAGEMAP", "NATIVE,PAGEMAP"})
+    void migrationsLeaveNothingBehind(GuestEngine engine, DirtySource source) throws Exception {
+        Hosts.require(engine);
         Hosts.require(source);
-        migrateAndCancel(source, WARM_UP);
+        migrateAndCancel(engine, source, WARM_UP);
         Held before = Held.now();
 
-        migrateAndCancel(source, MIGRATIONS);
+        migrateAndCancel(engine, source, MIGRATIONS);
 
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(Held.now().guestThreads()).isEmpty());
@@ -81,8 +84,9 @@ class NothingLeakedTest {
     }
 
     /** Every other one is cancelled first, and then succeeds. */
-    private static void migrateAndCancel(DirtySource source, int count) throws IOException, InterruptedException {
-        GuestSpec guest = new GuestSpec(GuestKind.HOTSET, 8L << 20, FillKind.ZERO, 3, 2, GuestEngine.KVM);
+    private static void migrateAndCancel(GuestEngine engine, DirtySource source, int count)
+            throws IOException, InterruptedException {
+        GuestSpec guest = new GuestSpec(GuestKind.HOTSET, 8L << 20, FillKind.ZERO, 3, 2, engine);
         for (int i = 0; i < count; i++) {
             try (SimulatedVm vm = SimulatedVm.boot(new VmSpec(1L << 20, PageSize.KIB_4, guest, source))) {
                 if (i % 2 == 1) {
