@@ -30,7 +30,7 @@ final class ProgressPrinter {
 
     private static final String WRAP = "\u001b[?7h";
     private static final String ADVICE =
-            "the guest dirties memory as fast as it is sent: raise --bandwidth or --downtime-limit, slow the guest down, choose a --policy that ends it, or end it with Ctrl-C or --max-total-time";
+            "the guest dirties memory as fast as it is sent: if no rule was chosen that ends this (--policy, --max-total-time, ...), raise --bandwidth or --downtime-limit, slow the guest down, or end it with Ctrl-C";
 
     private final PrintStream out;
     private final Style style;

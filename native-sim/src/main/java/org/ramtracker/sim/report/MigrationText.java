@@ -37,12 +37,13 @@ public final class MigrationText {
         lines.add("%-12s %s, of which setup %s"
                 .formatted("total time", Figures.duration(stats.elapsedNanos()), Figures.duration(stats.setupNanos())));
         if (stats.status() == MigrationStatus.COMPLETED) {
-            lines.add("%-12s %s, expected %s, limit %s"
+            lines.add("%-12s %s, expected %s, limit %s%s"
                     .formatted(
                             "downtime",
                             Figures.duration(stats.downtimeNanos()),
                             Figures.duration(stats.expectedDowntimeNanos()),
-                            Figures.duration(stats.downtimeLimitNanos())));
+                            Figures.duration(stats.downtimeLimitNanos()),
+                            stats.downtimeNanos() > stats.downtimeLimitNanos() ? ", OVERRUN" : ""));
         }
         lines.add("%-12s %d".formatted("passes", stats.dirtySyncCount()));
         lines.add("%-12s %d normal, %d duplicate, of %s each"

@@ -147,6 +147,7 @@ class ManagedMachineTest {
             source.migrate(destination.listen(false));
             assertThat(source.qmp.statesUntil("completed", "failed")).endsWith("failed");
             assertThat(source.qmp.runState()).isEqualTo("running");
+            assertThat(destination.qmp.statesUntil("completed", "failed")).endsWith("failed");
             assertThat(errorOf(destination)).contains("kvm-ring does not see what a guest of Java threads writes");
         }
     }

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,12 @@ public final class StdioMonitor implements AutoCloseable {
     }
 
     private static Terminal terminal() throws IOException {
-        return TerminalBuilder.builder().system(true).dumb(true).build();
+        Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build();
+        if (terminal.getWidth() == 0 || terminal.getHeight() == 0) {
+            terminal.setSize(
+                    new Size(80, 24)); // nobody told the terminal how large it is, and nothing fits into nothing
+        }
+        return terminal;
     }
 
     private void run() {
