@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,9 @@ class StatIT {
 
     @BeforeEach
     void makeDirectoryOfVms() throws IOException {
-        vms = Files.createDirectory(runtime.resolve("ramtracker"));
+        vms = Files.createDirectory(
+                runtime.resolve("ramtracker"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     private Running start(String... arguments) throws IOException {
