@@ -125,17 +125,7 @@ final class IncomingChannel {
         closed = true;
         Closing.closeFailed(socket);
         mayGoOn.release();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.uninterruptibly(thread);
         reader.close();
     }
 

@@ -1,6 +1,7 @@
 package org.ramtracker.migrate;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -108,6 +109,17 @@ public enum MigrationParameter {
      */
     public boolean isCapability() {
         return this == AUTO_CONVERGE || this == PAUSE_BEFORE_SWITCHOVER;
+    }
+
+    /**
+     * Those that QEMU has among its parameters, not its capabilities.
+     *
+     * @return all but the {@linkplain #isCapability capabilities}, in their order
+     */
+    public static List<MigrationParameter> notCapabilities() {
+        return Arrays.stream(values())
+                .filter(parameter -> !parameter.isCapability())
+                .toList();
     }
 
     /**

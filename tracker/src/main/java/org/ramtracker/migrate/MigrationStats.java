@@ -93,6 +93,16 @@ public record MigrationStats(
     }
 
     /**
+     * {@code mbps}: the mean rate since the set-up, as QEMU gives it at the end.
+     *
+     * @return 10^6 bits a second, with two decimals; 0 before anything was sent
+     */
+    public double megabitsPerSecond() {
+        long nanos = elapsedNanos - setupNanos;
+        return nanos <= 0 ? 0 : Math.round(transferredBytes * 8e5 / nanos) / 100.0;
+    }
+
+    /**
      * Statistics made by hand: of a migration that did not begin, in a test, in a model.
      *
      * @param figures values in the units of {@link MigrationCounter}; what is not there is 0

@@ -2,6 +2,7 @@ package org.ramtracker.migrate;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The states of a migration, QEMU's {@code MigrationStatus}. */
 public enum MigrationStatus {
@@ -63,6 +64,16 @@ public enum MigrationStatus {
      */
     public String qmpName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The status of a name.
+     *
+     * @param name {@link #qmpName} of one
+     * @return the status; empty if there is none of that name
+     */
+    public static Optional<MigrationStatus> named(String name) {
+        return BY_CODE.stream().filter(status -> status.qmpName().equals(name)).findFirst();
     }
 
     /**

@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** Waits for threads to end, whoever interrupts; the interrupt is kept for later. */
-final class Joining {
+public final class Joining {
     private static final Duration FOREVER = Duration.ofDays(1);
 
     private Joining() {}
 
-    static void all(List<Thread> threads) {
+    /** Waits as long as it takes. */
+    public static void all(List<Thread> threads) {
         while (!allWithin(threads, FOREVER)) {
             // as long as it takes
         }

@@ -54,7 +54,7 @@ public final class MigrationText {
                         stats.transferredBytes(),
                         Figures.size(stats.transferredBytes()),
                         Figures.size(stats.totalBytes()),
-                        StatsJson.megabitsPerSecond(stats)));
+                        stats.megabitsPerSecond()));
     }
 
     private static String sourceLine(SelfCheckResult check) {

@@ -61,14 +61,8 @@ public final class StatsJson {
         ram.put("normal-bytes", stats.normalPages() * stats.pageSizeBytes());
         ram.put("dirty-sync-count", stats.dirtySyncCount());
         ram.put("dirty-pages-rate", stats.dirtyPagesPerSecond());
-        ram.put("mbps", megabitsPerSecond(stats));
+        ram.put("mbps", stats.megabitsPerSecond());
         ram.put("page-size", stats.pageSizeBytes());
-    }
-
-    /** Over the whole transfer, as QEMU gives it at the end. */
-    static double megabitsPerSecond(MigrationStats stats) {
-        long nanos = stats.elapsedNanos() - stats.setupNanos();
-        return nanos <= 0 ? 0 : Math.round(stats.transferredBytes() * 8e5 / nanos) / 100.0;
     }
 
     private static long millis(long nanos) {

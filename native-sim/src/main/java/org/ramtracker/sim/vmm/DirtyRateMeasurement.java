@@ -1,6 +1,7 @@
 package org.ramtracker.sim.vmm;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import org.ramtracker.dirtyrate.DirtySample;
 import org.ramtracker.dirtyrate.LogSample;
 import org.ramtracker.dirtyrate.PageSample;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.sim.guest.Joining;
 import org.ramtracker.sim.monitor.DirtyRateInfo;
 import org.ramtracker.sim.monitor.DirtyRateRequest;
 import org.ramtracker.sim.monitor.DirtyRateRequest.Mode;
@@ -171,21 +173,7 @@ public final class DirtyRateMeasurement implements AutoCloseable {
         }
         if (running != null) {
             running.interrupt();
-            joinUninterruptibly(running);
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Joining.all(List.of(running));
         }
     }
 }

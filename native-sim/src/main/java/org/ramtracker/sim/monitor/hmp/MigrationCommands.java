@@ -1,7 +1,6 @@
 package org.ramtracker.sim.monitor.hmp;
 
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -98,9 +97,7 @@ final class MigrationCommands {
     private void continueFrom(HmpArguments arguments, Console console) throws SyntaxException, MonitorException {
         String state = arguments.string();
         arguments.end();
-        vm.continueMigration(Arrays.stream(MigrationStatus.values())
-                .filter(status -> status.qmpName().equals(state))
-                .findFirst()
+        vm.continueMigration(MigrationStatus.named(state)
                 .orElseThrow(() -> new MonitorException("invalid parameter value: " + state)));
     }
 

@@ -15,9 +15,7 @@ final class SettingCommands {
     private static final List<String> ON_OFF = List.of("on", "off");
 
     /** What governs migrations and is no capability. */
-    static final List<MigrationParameter> PARAMETERS = Arrays.stream(MigrationParameter.values())
-            .filter(parameter -> !parameter.isCapability())
-            .toList();
+    static final List<MigrationParameter> PARAMETERS = MigrationParameter.notCapabilities();
 
     private final ManagedVm vm;
 
@@ -111,7 +109,7 @@ final class SettingCommands {
 
     private static long action(MigrationParameter parameter, String text) throws MonitorException {
         try {
-            return MaxTotalTimeAction.named(text) == MaxTotalTimeAction.SWITCH_OVER ? 1 : 0;
+            return MaxTotalTimeAction.named(text).value();
         } catch (IllegalArgumentException e) {
             throw expected(parameter, "'cancel' or 'switch-over'");
         }

@@ -1,6 +1,5 @@
 package org.ramtracker.sim.monitor.qmp;
 
-import java.util.Arrays;
 import java.util.Map;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.ManagedVm;
@@ -51,10 +50,7 @@ final class MigrationCommands {
 
     private JsonNode proceed(Arguments arguments) throws MonitorException {
         String name = arguments.string("state");
-        MigrationStatus expected = Arrays.stream(MigrationStatus.values())
-                .filter(status -> status.qmpName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> arguments.notAccepted("state", name));
+        MigrationStatus expected = MigrationStatus.named(name).orElseThrow(() -> arguments.notAccepted("state", name));
         arguments.end();
         vm.continueMigration(expected);
         return QmpJson.object();

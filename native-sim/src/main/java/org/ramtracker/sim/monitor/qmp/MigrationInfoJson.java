@@ -55,7 +55,7 @@ final class MigrationInfoJson {
         ram.put("normal", stats.normalPages());
         ram.put("normal-bytes", stats.normalPages() * stats.pageSizeBytes());
         ram.put("dirty-pages-rate", stats.dirtyPagesPerSecond());
-        ram.put("mbps", seconds <= 0 ? 0 : Math.round(stats.transferredBytes() * 8 / seconds / 1e4) / 100.0);
+        ram.put("mbps", stats.megabitsPerSecond());
         ram.put("dirty-sync-count", stats.dirtySyncCount());
         ram.put("page-size", stats.pageSizeBytes());
         ram.put("pages-per-second", seconds <= 0 ? 0 : Math.round(pages / seconds));

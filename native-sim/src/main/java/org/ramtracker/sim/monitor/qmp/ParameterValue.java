@@ -1,6 +1,5 @@
 package org.ramtracker.sim.monitor.qmp;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.ramtracker.migrate.MaxTotalTimeAction;
@@ -15,9 +14,6 @@ import tools.jackson.databind.node.StringNode;
 
 /** A migration parameter's value in JSON: a boolean, a name, or an integer in the monitor's unit. */
 final class ParameterValue {
-    /** In the order of their values. */
-    private static final List<MaxTotalTimeAction> ACTIONS = List.of(MaxTotalTimeAction.values());
-
     private ParameterValue() {}
 
     static JsonNode shown(MigrationParameter parameter, MigrationParameters present) {
@@ -48,12 +44,11 @@ final class ParameterValue {
     }
 
     private static long action(String name, String value, Arguments arguments) throws MonitorException {
-        for (MaxTotalTimeAction action : ACTIONS) {
-            if (action.monitorName().equals(value)) {
-                return ACTIONS.indexOf(action);
-            }
+        try {
+            return MaxTotalTimeAction.named(value).value();
+        } catch (IllegalArgumentException e) {
+            throw arguments.notAccepted(name, value);
         }
-        throw arguments.notAccepted(name, value);
     }
 
     private static Optional<Long> number(MigrationParameter parameter, Arguments arguments) throws MonitorException {

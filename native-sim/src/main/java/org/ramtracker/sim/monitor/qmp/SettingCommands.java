@@ -1,6 +1,5 @@
 package org.ramtracker.sim.monitor.qmp;
 
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What is set for migrations: parameters and capabilities. */
 final class SettingCommands {
-    private static final List<MigrationParameter> PARAMETERS = Arrays.stream(MigrationParameter.values())
-            .filter(parameter -> !parameter.isCapability())
-            .toList();
+    private static final List<MigrationParameter> PARAMETERS = MigrationParameter.notCapabilities();
 
     private final ManagedVm vm;
 
