@@ -1,11 +1,19 @@
 package org.ramtracker.linux;
 
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.libc.LibcException;
 
 /** The first failure of several steps that are all taken, with the later ones suppressed. */
 final class Failures {
     private @Nullable LibcException first;
+
+    Failures() {}
+
+    /** Of steps that follow a failure. */
+    Failures(LibcException first) {
+        this.first = first;
+    }
 
     @FunctionalInterface
     interface Step {
@@ -27,6 +35,12 @@ final class Failures {
     void throwAny() throws LibcException {
         if (first != null) {
             throw first;
+        }
+    }
+
+    void throwAnyUnchecked() {
+        if (first != null) {
+            throw new UncheckedIOException(first);
         }
     }
 }

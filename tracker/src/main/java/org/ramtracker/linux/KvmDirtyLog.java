@@ -1,10 +1,7 @@
 package org.ramtracker.linux;
 
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.libc.LibcException;
 
@@ -34,11 +31,12 @@ import org.ramtracker.libc.LibcException;
  * <p>Over-reporting: where guest pages are larger than host pages a page is reported for a write anywhere in it. Nothing else.
  *
  * <p>Threads: {@link #start}, {@link #sync} and {@link #stop} as the port says; {@link #close} from any thread, and it waits for
- * a sync that is under way. vCPUs run meanwhile. One log at a time for a VM.
+ * a sync that is under way. vCPUs run meanwhile. One log at a time for a VM. A VM with rings
+ * has no bitmaps, and the start is refused. Once the log is stopped KVM maps huge pages again.
  *
  * <p>The bitmaps are allocated once, 32 KiB for each GiB; a sync allocates nothing.
  */
-public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
+public final class KvmDirtyLog extends KernelLog {
     /** How many pages one CLEAR_DIRTY_LOG protects at most: 64 times 1024. */
     static final long CHUNK_PAGES = 65_536;
 
@@ -55,11 +53,9 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
     private final KvmSlots slots;
     private final Clearing clearing;
     private final long chunkWords;
-    private final Arena arena = Arena.ofShared();
     private final KvmLogRequests requests;
     private final List<KvmSlotLog> slotLogs;
     private final FoundPages found = new FoundPages();
-    private boolean running;
 
     private KvmDirtyLog(KvmSlots slots, Clearing clearing, long chunkPages) {
         this.slots = slots;
@@ -96,37 +92,17 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
         return new KvmDirtyLog(slots, clearing, chunkPages);
     }
 
-    /**
-     * {@inheritDoc} A VM with rings has no bitmaps and is refused.
-     *
-     * @throws IllegalStateException if the log is closed
-     */
     @Override
-    public synchronized void start() {
-        checkOpen();
-        try {
-            chooseClearing();
-            slots.startLogging();
-            running = true;
-            askOnce();
-        } catch (LibcException e) {
-            stopAfter(e);
-            throw new UncheckedIOException(e);
-        }
+    void begin() throws LibcException {
+        chooseClearing();
+        slots.startLogging();
+        askOnce();
     }
 
     /** Finds out now, and not in the first sync, whether KVM will answer. What was written until here may be forgotten. */
     private void askOnce() throws LibcException {
         for (KvmSlotLog slotLog : slotLogs) {
             slotLog.fetch(requests);
-        }
-    }
-
-    private void stopAfter(LibcException cause) {
-        try {
-            stop();
-        } catch (UncheckedIOException e) {
-            cause.addSuppressed(e);
         }
     }
 
@@ -138,23 +114,11 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the log does not run
-     */
     @Override
-    public synchronized long sync(PageBitmap pending) {
-        if (!running) {
-            throw new IllegalStateException("the log does not run");
-        }
+    long collectInto(PageBitmap pending) throws LibcException {
         found.reset();
-        try {
-            for (int i = 0; i < slotLogs.size(); i++) { // an iterator would be an allocation
-                sync(slotLogs.get(i), pending);
-            }
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
+        for (int i = 0; i < slotLogs.size(); i++) { // an iterator would be an allocation
+            sync(slotLogs.get(i), pending);
         }
         return found.count();
     }
@@ -168,36 +132,8 @@ public final class KvmDirtyLog implements DirtyLog, AutoCloseable {
         }
     }
 
-    /** {@inheritDoc} KVM then maps huge pages again. */
     @Override
-    public synchronized void stop() {
-        if (!running) {
-            return;
-        }
-        running = false;
-        try {
-            slots.stopLogging();
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Stops the log and frees its bitmaps. Closing twice does nothing. */
-    @Override
-    public synchronized void close() {
-        if (!arena.scope().isAlive()) {
-            return;
-        }
-        try {
-            stop();
-        } finally {
-            arena.close();
-        }
-    }
-
-    private void checkOpen() {
-        if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("the log is closed");
-        }
+    void end() throws LibcException {
+        slots.stopLogging();
     }
 }

@@ -1,13 +1,11 @@
 package org.ramtracker.linux;
 
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.dirty.DirtyBitmap;
-import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.libc.LibcException;
 import org.ramtracker.libc.LinuxCalls;
@@ -48,18 +46,16 @@ import org.ramtracker.memory.RamBlock;
  * <p>Threads: {@link #start}, {@link #sync} and {@link #stop} as the port says; {@link #onRingFull} from every vCPU's thread;
  * {@link #close} from any. One collects at a time and the others wait for it, which is KVM's rule too. A sync allocates nothing.
  */
-public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
+public final class KvmDirtyRing extends KernelLog {
     /** So many resets in a row that reset nothing are not due to signals. */
     private static final int FRUITLESS_RESETS_MAX = 1_000;
 
     private final KvmSlots slots;
-    private final Arena arena = Arena.ofShared();
     private final List<KvmVcpuRing> rings = new ArrayList<>();
     private final @Nullable KvmSlot[] slotById;
     private final DirtyBitmap marks;
     private final KvmVcpuRing.Sink marking = this::markHostPage;
     private long entriesReset;
-    private boolean running;
 
     private KvmDirtyRing(KvmSlots slots) {
         this.slots = slots;
@@ -112,20 +108,9 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
         }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the log is closed
-     */
     @Override
-    public synchronized void start() {
-        checkOpen();
-        try {
-            slots.startLogging();
-            running = true;
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
-        }
+    void begin() throws LibcException {
+        slots.startLogging();
     }
 
     /**
@@ -137,33 +122,25 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
      */
     public synchronized void onRingFull() {
         checkOpen();
-        collect();
+        try {
+            collect();
+        } catch (LibcException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the log does not run
-     */
     @Override
-    public synchronized long sync(PageBitmap pending) {
-        if (!running) {
-            throw new IllegalStateException("the log does not run");
-        }
+    long collectInto(PageBitmap pending) throws LibcException {
         collect();
         return marks.harvestInto(pending);
     }
 
     /** Rings into marks, and then protects the pages again. */
-    private void collect() {
-        try {
-            for (int i = 0; i < rings.size(); i++) { // an iterator would be an allocation
-                rings.get(i).harvest(marking);
-            }
-            resetHarvested();
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
+    private void collect() throws LibcException {
+        for (int i = 0; i < rings.size(); i++) { // an iterator would be an allocation
+            rings.get(i).harvest(marking);
         }
+        resetHarvested();
     }
 
     private void resetHarvested() throws LibcException {
@@ -201,39 +178,17 @@ public final class KvmDirtyRing implements DirtyLog, AutoCloseable {
         marks.mark(firstPage, block.pageAt(offsetBytes + slots.hostPageBytes() - 1) + 1 - firstPage);
     }
 
-    /** {@inheritDoc} Empties the rings too, so that no vCPU exits for them any more. */
+    /** Empties the rings too, so that no vCPU exits for them any more. */
     @Override
-    public synchronized void stop() {
-        if (!running) {
-            return;
-        }
-        running = false;
-        try {
-            slots.stopLogging();
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            collect();
-        }
+    void end() throws LibcException {
+        Failures failures = new Failures();
+        failures.collect(slots::stopLogging);
+        failures.collect(this::collect);
+        failures.throwAny();
     }
 
-    /** Stops the log and unmaps the rings. Closing twice does nothing. */
     @Override
-    public synchronized void close() {
-        if (!arena.scope().isAlive()) {
-            return;
-        }
-        try {
-            stop();
-        } finally {
-            arena.close();
-            marks.close();
-        }
-    }
-
-    private void checkOpen() {
-        if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("the log is closed");
-        }
+    void release() {
+        marks.close();
     }
 }

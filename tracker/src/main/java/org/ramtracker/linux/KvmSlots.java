@@ -82,18 +82,9 @@ public final class KvmSlots {
         }
     }
 
-    /** Logs writes to all slots. A failure leaves none logged, as far as KVM lets it. */
+    /** Logs writes to all slots. A refused slot does not keep the others from being logged. */
     void startLogging() throws LibcException {
-        try {
-            setFlags(KvmApi.KVM_MEM_LOG_DIRTY_PAGES);
-        } catch (LibcException e) {
-            try {
-                stopLogging();
-            } catch (LibcException suppressed) {
-                e.addSuppressed(suppressed);
-            }
-            throw e;
-        }
+        setFlags(KvmApi.KVM_MEM_LOG_DIRTY_PAGES);
     }
 
     /** Logs no slot any more. A refused slot does not keep the others logged. */

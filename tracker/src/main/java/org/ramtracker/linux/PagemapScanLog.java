@@ -1,11 +1,8 @@
 package org.ramtracker.linux;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.ramtracker.dirty.DirtyLog;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.libc.Libc;
 import org.ramtracker.libc.LibcException;
@@ -36,17 +33,15 @@ import org.ramtracker.memory.RamBlock;
  * a sync that is under way. A sync allocates nothing. A running log costs page tables for all memory, touched or not: 2 MiB for
  * each GiB.
  */
-public final class PagemapScanLog implements DirtyLog, AutoCloseable {
+public final class PagemapScanLog extends KernelLog {
     private static final int REGIONS_MAX = 4096;
     private static final int PROBE_PAGES = 4;
 
     private final List<RamBlock> blocks;
-    private final Arena arena = Arena.ofShared();
     private final FileHandle uffd;
     private final FileHandle pagemap;
     private final PagemapScan scan;
     private final FoundPages found = new FoundPages();
-    private boolean running;
 
     private PagemapScanLog(GuestMemory memory, FileHandle uffd, FileHandle pagemap, int regionsMax) {
         this.blocks = memory.blocks();
@@ -100,41 +95,18 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
         }
     }
 
-    /**
-     * {@inheritDoc} Forgets what it held.
-     *
-     * @throws IllegalStateException if the log is closed
-     */
+    /** Forgets what it held. */
     @Override
-    public synchronized void start() {
-        checkOpen();
-        try {
-            register();
-            running = true;
-        } catch (LibcException e) {
-            unregisterAfter(e);
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void register() throws LibcException {
+    void begin() throws LibcException {
         for (RamBlock block : blocks) {
             Userfaultfd.registerForWrites(uffd, block.segment());
             scan.protect(block.segment());
         }
     }
 
-    private void unregisterAfter(LibcException cause) {
-        running = false;
-        try {
-            unregister();
-        } catch (LibcException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
     /** Of all blocks, also if one is refused. */
-    void unregister() throws LibcException {
+    @Override
+    void end() throws LibcException {
         Failures failures = new Failures();
         for (RamBlock block : blocks) {
             failures.collect(() -> Userfaultfd.unregister(uffd, block.segment()));
@@ -142,16 +114,8 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
         failures.throwAny();
     }
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws IllegalStateException if the log does not run
-     */
     @Override
-    public synchronized long sync(PageBitmap pending) {
-        if (!running) {
-            throw new IllegalStateException("the log does not run");
-        }
+    long collectInto(PageBitmap pending) throws LibcException {
         found.reset();
         for (int i = 0; i < blocks.size(); i++) { // an iterator would be an allocation
             sync(blocks.get(i), pending);
@@ -159,7 +123,7 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
         return found.count();
     }
 
-    private void sync(RamBlock block, PageBitmap pending) {
+    private void sync(RamBlock block, PageBitmap pending) throws LibcException {
         found.beginPiece();
         long offsetBytes = 0;
         while (offsetBytes < block.usedLengthBytes()) {
@@ -168,7 +132,7 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
     }
 
     /** One request; returns where the next one begins. */
-    private long sync(RamBlock block, long offsetBytes, PageBitmap pending) {
+    private long sync(RamBlock block, long offsetBytes, PageBitmap pending) throws LibcException {
         MemorySegment memory = block.segment();
         try {
             int regions = scan.findAndProtect(memory, offsetBytes);
@@ -178,45 +142,15 @@ public final class PagemapScanLog implements DirtyLog, AutoCloseable {
             return scan.walkEndBytes(memory);
         } catch (LibcException e) {
             found.add(block, offsetBytes, block.usedLengthBytes(), pending);
-            throw new UncheckedIOException(e);
+            throw e;
         }
     }
 
-    /** {@inheritDoc} */
     @Override
-    public synchronized void stop() {
-        if (!running) {
-            return;
-        }
-        running = false;
-        try {
-            unregister();
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Ends logging and closes the descriptors. Closing twice does nothing. */
-    @Override
-    public synchronized void close() {
-        if (!arena.scope().isAlive()) {
-            return;
-        }
-        running = false;
-        arena.close();
-        try {
-            Failures failures = new Failures();
-            failures.collect(uffd::close); // which ends what it had registered
-            failures.collect(pagemap::close);
-            failures.throwAny();
-        } catch (LibcException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void checkOpen() {
-        if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("the log is closed");
-        }
+    void release() throws LibcException {
+        Failures failures = new Failures();
+        failures.collect(uffd::close); // which ends what it had registered
+        failures.collect(pagemap::close);
+        failures.throwAny();
     }
 }

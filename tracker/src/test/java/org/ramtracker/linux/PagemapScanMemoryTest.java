@@ -96,7 +96,7 @@ final class PagemapScanMemoryTest {
                 PageBitmap pending = new PageBitmap(memory.pages());
                 PagemapScanLog log = PagemapScanLog.open(memory)) {
             log.start();
-            log.unregister();
+            log.end();
             assertThatThrownBy(() -> log.sync(pending))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("request 0xc0606610")
