@@ -33,6 +33,7 @@ final class SimArchitectureTest {
                 .isEqualTo(Stream.of(
                                 "cli",
                                 "report",
+                                "report.html",
                                 "vmm",
                                 "monitor",
                                 "monitor.qmp",

@@ -1,0 +1,106 @@
+package org.ramtracker.sim.report.html;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Results of benchmarks as a page: bars with their error ranges, and the share of the limit. */
+public final class BenchmarkReport {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private BenchmarkReport() {}
+
+    /**
+     * Refuses a place where no page can go, before hours of measuring.
+     *
+     * @param target where the page is to go
+     * @throws IOException one line that says why it cannot
+     */
+    public static void requireUsable(Path target) throws IOException {
+        PageFile.requireUsable(target);
+    }
+
+    /**
+     * Writes the page. What was there is replaced once the new page is complete, and stays as it was if writing fails.
+     *
+     * @param target where
+     * @param machine what was measured on, for people
+     * @param results in the order in which they are to be shown
+     * @throws IOException if it cannot be written
+     */
+    public static void write(Path target, String machine, List<BenchmarkResult> results) throws IOException {
+        PageFile.write(target, html(machine, results));
+    }
+
+    static String html(String machine, List<BenchmarkResult> results) {
+        return HtmlPage.of("benchmarks", "ramtracker benchmarks", answer(machine, results), data(results));
+    }
+
+    private static Answer answer(String machine, List<BenchmarkResult> results) {
+        List<BenchmarkResult> withGoal = results.stream()
+                .filter(result -> result.limit().isPresent()
+                        && result.limit().get().goal().isPresent())
+                .toList();
+        List<BenchmarkResult> missed = withGoal.stream()
+                .filter(result -> !result.limit().orElseThrow().isReached())
+                .sorted(Comparator.comparingDouble(
+                        result -> result.limit().orElseThrow().ratio()))
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("Measured on " + machine + ".");
+        missed.forEach(result -> lines.add(missedLine(result)));
+        return new Answer(headline(results.size(), withGoal.size(), missed.size()), lines);
+    }
+
+    private static String headline(int results, int withGoal, int missed) {
+        if (withGoal == 0) {
+            return "%d results, none of them with a goal.".formatted(results);
+        }
+        return missed == 0
+                ? "%d results; all %d that have a goal reach it.".formatted(results, withGoal)
+                : "%d results; %d of the %d that have a goal reach it, %d do not."
+                        .formatted(results, withGoal - missed, withGoal, missed);
+    }
+
+    private static String missedLine(BenchmarkResult result) {
+        BenchmarkResult.Limit limit = result.limit().orElseThrow();
+        return String.format(
+                Locale.ROOT,
+                "%s.%s%s comes to %.2f of %s; the goal is %.2f.",
+                result.suite(),
+                result.name(),
+                result.parameters().isEmpty() ? "" : " (" + result.parameters() + ")",
+                limit.ratio(),
+                limit.baseline(),
+                limit.goal().orElseThrow());
+    }
+
+    private static ObjectNode data(List<BenchmarkResult> results) {
+        ObjectNode data = MAPPER.createObjectNode();
+        for (BenchmarkResult result : results) {
+            put(data.withArray("results").addObject(), result);
+        }
+        return data;
+    }
+
+    private static void put(ObjectNode json, BenchmarkResult result) {
+        json.put("suite", result.suite());
+        json.put("name", result.name());
+        json.put("parameters", result.parameters());
+        json.put("unit", result.unit());
+        json.put("score", result.score());
+        if (Double.isFinite(result.error())) { // JSON has no other numbers
+            json.put("error", result.error());
+        }
+        result.limit().ifPresent(limit -> {
+            json.put("baseline", limit.baseline());
+            json.put("ratio", limit.ratio());
+            limit.goal().ifPresent(goal -> json.put("goal", goal));
+        });
+    }
+}

@@ -1,0 +1,38 @@
+package org.ramtracker.sim.report.html;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What a benchmark measured.
+ *
+ * @param suite what it belongs to; its results are drawn together
+ * @param name its name within the suite
+ * @param parameters what it was measured with, like {@code content=ZERO, place=L1}; empty without any. Results with the same
+ *     parameters and unit share an axis
+ * @param score the mean
+ * @param error half the width of the confidence interval, in the unit of the score; NaN if a single value was measured
+ * @param unit JMH's, like {@code ns/op}
+ * @param limit what it is compared with; empty if nothing bounds it, or if it is itself the limit of others
+ */
+public record BenchmarkResult(
+        String suite, String name, String parameters, double score, double error, String unit, Optional<Limit> limit) {
+    /**
+     * The limit of a benchmark, measured in the same run.
+     *
+     * @param baseline the name of the benchmark that is the limit
+     * @param ratio the share of the limit that was reached: 1 is as good as the limit, whether less or more of the unit is
+     *     better
+     * @param goal the share that is to be reached; empty if none is
+     */
+    public record Limit(String baseline, double ratio, OptionalDouble goal) {
+        /**
+         * Whether the goal is reached.
+         *
+         * @return false if it is missed; true without a goal
+         */
+        public boolean isReached() {
+            return goal.isEmpty() || ratio >= goal.getAsDouble();
+        }
+    }
+}

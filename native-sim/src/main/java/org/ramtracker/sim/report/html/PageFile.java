@@ -1,0 +1,48 @@
+package org.ramtracker.sim.report.html;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Where a page goes. It is written beside its place and moved there once it is complete, so a reader never sees half of it,
+ * and what was there stays as it was if writing fails.
+ */
+final class PageFile {
+    private PageFile() {}
+
+    /**
+     * Refuses a place where no page can go; asked before the work is done, not after.
+     *
+     * @throws IOException if there is something that is no file, or no directory to put it in
+     */
+    static void requireUsable(Path target) throws IOException {
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new IOException(target + ": exists already and is no file; name another report");
+        }
+        if (!Files.isDirectory(directoryOf(target))) {
+            throw new IOException("%s: there is no directory %s; make it, or name another report"
+                    .formatted(target, directoryOf(target)));
+        }
+    }
+
+    private static Path directoryOf(Path target) {
+        Path parent = target.toAbsolutePath().getParent();
+        return parent == null ? target.toAbsolutePath() : parent;
+    }
+
+    static void write(Path named, String page) throws IOException {
+        requireUsable(named);
+        // A link stays one, and leads to the new page.
+        Path target = Files.exists(named) ? named.toRealPath() : named;
+        Path growing = target.resolveSibling(
+                ".%s.%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
+        try {
+            Files.writeString(growing, page);
+            Files.move(growing, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(growing);
+        }
+    }
+}
