@@ -60,6 +60,11 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
         return new LinkModel(other, latencyNanos, bufferBytes);
     }
 
+    /** Rounded up. */
+    long bytesIn(double nanos) {
+        return (long) Math.ceil(nanos * bytesPerSecond / 1e9);
+    }
+
     double nanosFor(long bytes) {
         return bytes * 1e9 / bytesPerSecond;
     }

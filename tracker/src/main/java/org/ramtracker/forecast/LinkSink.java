@@ -115,6 +115,13 @@ final class LinkSink implements RamSink {
         return transferredBytes;
     }
 
+    /** What is in the buffer. A live sink knows of its own part of it, and of the kernel's where that tells. */
+    @Override
+    public long inFlightBytes() {
+        double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
+        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos));
+    }
+
     @Override
     public long normalPages() {
         return normalPages;

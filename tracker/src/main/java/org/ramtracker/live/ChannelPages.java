@@ -235,8 +235,17 @@ final class ChannelPages implements PagePath {
 
     /** Between two calls pages leave, and some of them shorter than was committed: that is noted with the next call. */
     private void account() {
-        long waiting = waitingPages() + (current == null ? 0 : current.pages());
-        committedBytes = stream.drainedBytes() + transferredBytes() + waiting * waitingBytesPerPage;
+        committedBytes = stream.drainedBytes() + transferredBytes() + waitingBytes();
+    }
+
+    private long waitingBytes() {
+        long pages = waitingPages() + (current == null ? 0 : current.pages());
+        return pages * waitingBytesPerPage;
+    }
+
+    @Override
+    public long inFlightBytes() {
+        return waitingBytes();
     }
 
     private long waitingPages() {

@@ -46,6 +46,11 @@ interface PagePath {
     /** See {@link org.ramtracker.migrate.RamSink#committedBytes}. */
     long committedBytes();
 
+    /** What was taken and is on its way beside the main stream. */
+    default long inFlightBytes() {
+        return 0;
+    }
+
     long normalPages();
 
     long duplicatePages();

@@ -207,6 +207,12 @@ public final class StreamRamSink implements RamSink {
         return pages.committedBytes();
     }
 
+    /** {@inheritDoc} Pages that wait for a channel count as if none of them were compressed. */
+    @Override
+    public long inFlightBytes() {
+        return stream.stagedBytes() + pages.inFlightBytes();
+    }
+
     @Override
     public long normalPages() {
         return pages.normalPages();

@@ -133,7 +133,7 @@ final class Attempt {
         measurements.refresh(now());
         if (phase == Phase.COPYING) {
             long cost = board.get(SWITCHOVER_COST);
-            board.set(EXPECTED_DOWNTIME, ExpectedDowntime.nanos(remainingBytes(), switchoverBytesPerSecond(), cost));
+            board.set(EXPECTED_DOWNTIME, ExpectedDowntime.nanos(toArriveBytes(), switchoverBytesPerSecond(), cost));
         }
     }
 
@@ -144,6 +144,11 @@ final class Attempt {
 
     long remainingBytes() {
         return measurements.remainingBytes();
+    }
+
+    /** What remains, and what is on its way. */
+    long toArriveBytes() {
+        return remainingBytes() + sink.inFlightBytes();
     }
 
     long now() {

@@ -3,7 +3,7 @@ package org.ramtracker.migrate;
 /**
  * Switch over when the expected downtime is within the limit: {@code R / B + C <= L}.
  *
- * <p>And when nothing remains at all, whatever the limit: the expected downtime is then the fixed cost, which no further pass
+ * <p>And when nothing remains or is in flight, whatever the limit: the expected downtime is then the fixed cost, which no further pass
  * can lower. The agent asks again after a sync, so this means that the guest has dirtied nothing since the last one.
  */
 final class BaseRule implements Rule {
@@ -13,7 +13,7 @@ final class BaseRule implements Rule {
     @Override
     public Verdict judge(Moment moment) {
         long expected = moment.expectedDowntimeNanos();
-        if (moment.stats().remainingBytes() == 0
+        if (ExpectedDowntime.toArriveBytes(moment.stats()) == 0
                 || expected <= moment.parameters().downtimeLimitNanos()) {
             return FITS;
         }

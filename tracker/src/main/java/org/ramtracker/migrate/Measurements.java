@@ -5,6 +5,7 @@ import static org.ramtracker.migrate.MigrationCounter.DIRTY_PERIODS;
 import static org.ramtracker.migrate.MigrationCounter.DIRTY_SYNC_COUNT;
 import static org.ramtracker.migrate.MigrationCounter.DUPLICATE;
 import static org.ramtracker.migrate.MigrationCounter.EFFECTIVE_RATE;
+import static org.ramtracker.migrate.MigrationCounter.IN_FLIGHT;
 import static org.ramtracker.migrate.MigrationCounter.LAST_SYNC_DIRTY;
 import static org.ramtracker.migrate.MigrationCounter.NORMAL;
 import static org.ramtracker.migrate.MigrationCounter.PASS_TIME;
@@ -105,6 +106,7 @@ final class Measurements {
         board.set(PASS_TRANSFERRED, sink.transferredBytes() - passStartBytes);
         board.set(PASS_TIME, now - passStartNanos);
         board.set(REMAINING, remainingBytes());
+        board.set(IN_FLIGHT, sink.inFlightBytes());
         board.set(NORMAL, sink.normalPages());
         board.set(DUPLICATE, sink.duplicatePages());
         board.set(WIRE_RATE, bandwidth.wireBytesPerSecond());

@@ -54,7 +54,9 @@ public enum MigrationCounter {
     /** Pages that the syncs of the last of them found. */
     PERIOD_DIRTY(23, "period-dirty", "pages"),
     /** Bytes on the wire in the last of them. */
-    PERIOD_TRANSFERRED(24, "period-transferred", "bytes");
+    PERIOD_TRANSFERRED(24, "period-transferred", "bytes"),
+    /** Taken by the sink and still on its way. */
+    IN_FLIGHT(25, "in-flight", "bytes");
 
     /** Type id of the first counter in a {@code CountersManager}; the others follow in order. */
     public static final int FIRST_TYPE_ID = 0x52_54_00;

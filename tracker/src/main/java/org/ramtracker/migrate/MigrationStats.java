@@ -24,14 +24,15 @@ import java.util.Map;
  * @param wireBytesPerSecond bandwidth while sending: time for syncing and scanning left out
  * @param effectiveBytesPerSecond bandwidth with everything counted
  * @param downtimeLimitNanos {@code downtime-limit} in force, which rules may have raised
- * @param expectedDowntimeNanos {@code expected-downtime}: what remains over the bandwidth, and {@code switchoverCostNanos}; at
- *     the end, what was expected when the switchover began; {@link #UNKNOWN_NANOS} until a bandwidth is known
+ * @param expectedDowntimeNanos {@code expected-downtime}: what remains and is in flight over the bandwidth, and
+ *     {@code switchoverCostNanos}; at the end, what was expected when the switchover began; {@link #UNKNOWN_NANOS} until a bandwidth is known
  * @param downtimeNanos {@code downtime}: from the request to pause until the destination confirmed; 0 until then
  * @param switchoverCostNanos fixed cost of a switchover: {@link SwitchoverCost} where one was measured, else the last sync's time
  * @param throttlePercent {@code cpu-throttle-percentage}: the guest's throttle, 0 = none
  * @param dirtyPeriods periods of more than a second, from sync to sync, that are over
  * @param periodDirtyPages pages that the syncs of the last such period found
  * @param periodTransferredBytes bytes on the wire in the last such period
+ * @param inFlightBytes bytes that the sink took and that are still on their way: {@link RamSink#inFlightBytes}
  */
 public record MigrationStats(
         MigrationStatus status,
@@ -58,7 +59,8 @@ public record MigrationStats(
         int throttlePercent,
         long dirtyPeriods,
         long periodDirtyPages,
-        long periodTransferredBytes) {
+        long periodTransferredBytes,
+        long inFlightBytes) {
     /** An expected downtime that nothing is known about yet. */
     public static final long UNKNOWN_NANOS = Long.MAX_VALUE;
 
@@ -89,7 +91,8 @@ public record MigrationStats(
                 (int) v[21],
                 v[22],
                 v[23],
-                v[24]);
+                v[24],
+                v[25]);
     }
 
     /**

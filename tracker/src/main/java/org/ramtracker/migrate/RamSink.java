@@ -97,6 +97,19 @@ public interface RamSink {
     }
 
     /**
+     * What was taken and is still on its way, as far as the sink can know: pages that wait to be sent, encoded bytes that wait
+     * for the link, and, where the link tells, bytes that have not arrived. They are no longer dirty, yet a guest that is
+     * paused now stands still until they are through, because the last pages queue behind them: so the expected downtime counts
+     * them like pages that remain. QEMU ends each pass with a flush of its channels instead and counts nothing; here the pass
+     * that follows need not wait, and the moment of the switchover is judged by what it has to wait for.
+     *
+     * @return bytes; 0 for a sink in which nothing waits
+     */
+    default long inFlightBytes() {
+        return committedBytes() - transferredBytes();
+    }
+
+    /**
      * Pages taken so far that travelled whole.
      *
      * @return pages

@@ -26,7 +26,7 @@ final class Stopwatch {
         switchover = new Switchover(
                 decision.rule(),
                 stats.elapsedNanos(),
-                stats.remainingBytes(),
+                ExpectedDowntime.toArriveBytes(stats),
                 bytesPerSecond,
                 stats.switchoverCostNanos(),
                 decision.expectedDowntimeNanos(),

@@ -5,7 +5,7 @@ package org.ramtracker.migrate;
  *
  * @param rule which rule paused the guest
  * @param elapsedNanos when the guest was paused, since the start of the migration
- * @param remainingBytes guest memory that was to be sent then
+ * @param remainingBytes what was to arrive then: guest memory that remained, and what was on its way
  * @param bytesPerSecond the bandwidth that the expectation was made with; 0 if none was known
  * @param costNanos the fixed cost that the expectation was made with
  * @param expectedDowntimeNanos the downtime expected at that moment; {@link MigrationStats#UNKNOWN_NANOS} if no bandwidth was known

@@ -68,7 +68,7 @@ final class SwitchoverStage {
 
     private int beginRest() {
         attempt.sync();
-        stopwatch.expectRest(Rates.nanosFor(attempt.remainingBytes(), attempt.switchoverBytesPerSecond()));
+        stopwatch.expectRest(Rates.nanosFor(attempt.toArriveBytes(), attempt.switchoverBytesPerSecond()));
         attempt.phase = Phase.SENDING_REST;
         return 1;
     }

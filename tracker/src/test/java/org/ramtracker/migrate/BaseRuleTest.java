@@ -47,6 +47,24 @@ class BaseRuleTest {
         assertThat(decision.rule()).isEqualTo(ConvergenceRule.DOWNTIME_LIMIT);
     }
 
+    @ParameterizedTest(name = "{0} bytes remain, {1} are on their way")
+    @CsvSource({
+        "10000000, 20000000, SWITCH_OVER, 30000000",
+        "10000000, 20000001, CONTINUE,    30000001",
+        "0,        30000000, SWITCH_OVER, 30000000",
+        // nothing is dirty, but waiting still gains something
+        "0,        30000001, CONTINUE,    30000001"
+    })
+    void whatIsOnItsWayCountsLikeWhatRemains(long remaining, long inFlight, Action action, long expected) {
+        Decision decision = new Situation()
+                .remaining(remaining, 1_000_000_000)
+                .set(MigrationCounter.IN_FLIGHT, inFlight)
+                .with(MigrationParameter.DOWNTIME_LIMIT, 30 * MS)
+                .decide();
+        assertThat(decision.action()).isEqualTo(action);
+        assertThat(decision.expectedDowntimeNanos()).isEqualTo(expected);
+    }
+
     @ParameterizedTest(name = "measured {0}, the operator''s {1}: {2}")
     @CsvSource({
         "100000000, 0,          CONTINUE,    300000000", // the measured one

@@ -61,6 +61,36 @@ class PrecopyVirtualTimeTest {
     }
 
     @Test
+    void whatIsStillOnItsWayCountsAsDowntimeToCome() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.bufferNanos = 120 * MS; // the sink is so far ahead of the link when nothing is dirty any more
+            PrecopyAgent agent = agent(world, UNLIMITED, 30 * MS);
+            world.drive(agent);
+
+            assertThat(agent.outcome().orElseThrow().status()).isEqualTo(MigrationStatus.COMPLETED);
+            MigrationStats stats = agent.stats();
+            assertThat(stats.downtimeNanos()).isBetween(1L, 30 * MS);
+            assertThat(stats.expectedDowntimeNanos()).isBetween(stats.downtimeNanos(), 30 * MS);
+            assertThat(stats.inFlightBytes()).isZero();
+        }
+    }
+
+    @Test
+    void switchoverWaitsForTheBufferAlsoWhileTheGuestIsBusy() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.nanosPerDirtyPage = 40_000;
+            world.bufferNanos = 20 * MS;
+            PrecopyAgent agent = agent(world, UNLIMITED, 50 * MS);
+            world.drive(agent);
+
+            MigrationStats stats = agent.stats();
+            assertThat(stats.status()).isEqualTo(MigrationStatus.COMPLETED);
+            assertThat(stats.downtimeNanos()).isBetween(20 * MS, 50 * MS);
+            assertThat(stats.expectedDowntimeNanos()).isBetween(stats.downtimeNanos(), 50 * MS);
+        }
+    }
+
+    @Test
     void switchoverHappensWhereTheRestTakesExactlyTheLimit() throws IOException {
         // After 15 slices of 5000 pages 5000 remain: 50 ms at B.
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {

@@ -35,6 +35,10 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     long scanNanosPerPage;
     long wireBytesPerPage = PAGE_BYTES;
     long nanosPerDirtyPage = NEVER;
+
+    /** How far the sink may get ahead of the link. */
+    long bufferNanos;
+
     long syncNanos;
     long pauseNanos;
 
@@ -50,6 +54,7 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     private long dirtiedPages;
     private long nextDirtyPage;
     private long sentPages;
+    private long linkFreeNanos;
     private long ranNanos;
     private long ranUntil;
     private boolean stopped;
@@ -204,7 +209,9 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        now += pageCount * (linkNanosPerPage + scanNanosPerPage);
+        now += pageCount * scanNanosPerPage;
+        linkFreeNanos = Math.max(linkFreeNanos, now) + pageCount * linkNanosPerPage;
+        now = Math.max(now, linkFreeNanos - bufferNanos);
         sentPages += pageCount;
         return pageCount;
     }
@@ -216,7 +223,7 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public boolean finish() {
-        now += loadNanos;
+        now = Math.max(now, linkFreeNanos) + loadNanos;
         return true;
     }
 
@@ -231,6 +238,11 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     @Override
     public long transferredBytes() {
         return sentPages * wireBytesPerPage;
+    }
+
+    @Override
+    public long inFlightBytes() {
+        return Math.max(0, linkFreeNanos - now) / linkNanosPerPage * wireBytesPerPage;
     }
 
     @Override

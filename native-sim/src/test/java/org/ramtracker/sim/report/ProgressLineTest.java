@@ -38,6 +38,7 @@ class ProgressLineTest {
                 0,
                 0,
                 0,
+                0,
                 0);
     }
 
