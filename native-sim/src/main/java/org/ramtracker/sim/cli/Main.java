@@ -11,6 +11,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code ramtracker} command: hands the line to one of its subcommands. */
 @Command(
@@ -62,9 +63,23 @@ public final class Main implements Runnable {
 
     private static int explainUsage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(e.getMessage());
+        err.println(whatIsWrong(e));
         err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
         return ExitCode.USAGE;
+    }
+
+    /** A word that stands where a command should is not an argument too many. */
+    private static String whatIsWrong(ParameterException e) {
+        boolean atCommand =
+                e instanceof UnmatchedArgumentException && e.getCommandLine().getParent() == null;
+        return atCommand
+                ? "there is no command '%s'; there are %s"
+                        .formatted(
+                                ((UnmatchedArgumentException) e).getUnmatched().getFirst(),
+                                String.join(
+                                        ", ",
+                                        e.getCommandLine().getSubcommands().keySet()))
+                : String.valueOf(e.getMessage());
     }
 
     private static int explainFailure(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {

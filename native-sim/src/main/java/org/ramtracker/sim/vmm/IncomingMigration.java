@@ -106,6 +106,9 @@ public final class IncomingMigration {
         if (Files.isDirectory(file)) {
             throw new IOException(file + ": is a directory, not a migration");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) { // nobody could end the wait for a pipe's other side
+            throw new IOException(file + ": is a device, a pipe or a socket; give the name of a file");
+        }
         return FileChannel.open(file);
     }
 

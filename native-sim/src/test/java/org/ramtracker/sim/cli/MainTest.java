@@ -2,6 +2,7 @@ package org.ramtracker.sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -69,6 +70,24 @@ class MainTest {
     void aMissingCommandIsExplained() {
         assertThat(run()).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString()).startsWith("Missing command.");
+    }
+
+    @Test
+    void aCommandThatThereIsNotIsAnsweredWithThoseThatThereAre() {
+        assertThat(run("imigrate")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("there is no command 'imigrate'; there are migrate, ");
+        assertThat(err.toString().lines()).hasSize(2);
+    }
+
+    @Test
+    void aPipeIsNoFileToReadAGuestFrom(@TempDir Path directory) throws IOException, InterruptedException {
+        Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+
+        assertThat(run("receive", "--listen", "file:" + pipe)).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).isEqualTo(pipe + ": is a device, a pipe or a socket; give the name of a file\n");
     }
 
     @Test
