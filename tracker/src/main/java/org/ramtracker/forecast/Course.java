@@ -16,6 +16,7 @@ import org.ramtracker.migrate.Switchover;
  * @param leastRemainingBytes the least that remained after a sync, from the second pass on; -1 without one
  * @param workingSet what the guest wrote during the last pass that was complete; empty if none was
  * @param events changes of limit and throttle, in order
+ * @param moments the syncs of the dirty log while the guest ran, in order; at least the one at the set-up
  */
 public record Course(
         End end,
@@ -24,7 +25,8 @@ public record Course(
         long historyNanos,
         long leastRemainingBytes,
         Optional<WorkingSet> workingSet,
-        List<Event> events) {
+        List<Event> events,
+        List<Moment> moments) {
     /** Why a migration ended. */
     public enum End {
         /** What remained fitted the downtime limit in force. */
@@ -48,9 +50,37 @@ public record Course(
      */
     public record Event(long elapsedNanos, long downtimeLimitNanos, int throttlePercent) {}
 
-    /** Keeps a list of its own. */
+    /**
+     * A sync of the dirty log: what was left to send before it, and after it. Between two of them the guest writes, and what
+     * remains only shrinks.
+     *
+     * @param elapsedNanos when it was over, since the start of the migration
+     * @param dirtySyncCount its number, 1 at the set-up: the pass that it begins
+     * @param remainingBytesBefore what the pass that it ended had not sent
+     * @param remainingBytes what remains now
+     * @param expectedDowntimeNanos downtime if the guest were stopped now; {@link MigrationStats#UNKNOWN_NANOS} until a bandwidth
+     *     is known
+     */
+    public record Moment(
+            long elapsedNanos,
+            long dirtySyncCount,
+            long remainingBytesBefore,
+            long remainingBytes,
+            long expectedDowntimeNanos) {}
+
+    /** Keeps lists of its own. */
     public Course {
         events = List.copyOf(events);
+        moments = List.copyOf(moments);
+    }
+
+    /**
+     * The hardest throttle that the guest felt.
+     *
+     * @return percent, 0 if it was never throttled
+     */
+    public int throttlePercentMax() {
+        return events.stream().mapToInt(Event::throttlePercent).max().orElse(0);
     }
 
     /**

@@ -38,6 +38,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private final PrecopyAgent agent;
     private final SteadyState steadyState;
     private final List<Course.Event> events = new ArrayList<>();
+    private final List<Course.Moment> moments = new ArrayList<>();
 
     private long limitNanos;
     private int throttlePercent;
@@ -46,6 +47,9 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private long passStartNanos;
     private long lastPassStartNanos;
     private long leastRemainingBytes = Long.MAX_VALUE;
+    private long remainingBytesBefore;
+    private boolean switchingOver;
+    private boolean syncedRunning;
 
     private VirtualMigration(ForecastRequest request) {
         this.request = request;
@@ -106,6 +110,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
             if (agent.doWork() == 0) {
                 idle();
             }
+            noteMoment();
             if (passes != passesSeen && agent.outcome().isEmpty() && isHopeless()) {
                 return giveUp(Course.End.STEADY);
             }
@@ -124,6 +129,20 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
             wakeup = guest.isDrained() ? now + POLL_NANOS : Math.min(guest.stopsAtNanos(), now + POLL_NANOS);
         }
         clock.advanceTo(wakeup);
+    }
+
+    /** A slice that syncs sends nothing, so the figures at its end are those right after the sync. */
+    private void noteMoment() {
+        if (syncedRunning) {
+            syncedRunning = false;
+            MigrationStats stats = agent.stats();
+            moments.add(new Course.Moment(
+                    stats.elapsedNanos(),
+                    stats.dirtySyncCount(),
+                    remainingBytesBefore,
+                    stats.remainingBytes(),
+                    stats.expectedDowntimeNanos()));
+        }
     }
 
     /** Asked after each sync while the guest runs. */
@@ -164,7 +183,8 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                 guest.ranNanos(),
                 leastRemainingBytes == Long.MAX_VALUE ? -1 : leastRemainingBytes,
                 workingSet(),
-                events);
+                events,
+                moments);
     }
 
     private Optional<WorkingSet> workingSet() {
@@ -179,7 +199,14 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     }
 
     @Override
+    public void onStatus(MigrationStatus status) {
+        switchingOver |= status == MigrationStatus.DEVICE;
+    }
+
+    @Override
     public void onPass(long dirtySyncCount) {
+        syncedRunning = !switchingOver;
+        remainingBytesBefore = agent.stats().remainingBytes();
         passes = dirtySyncCount;
         lastPassStartNanos = passStartNanos;
         passStartNanos = guest.ranNanos();

@@ -23,7 +23,7 @@ final class AutoConverge {
         int allowed = allowed(judged.throttlePercent(), parameters);
         return allowed == judged.throttlePercent()
                 ? judged
-                : new RuleMemory(judged.judgedPeriods(), judged.highPeriods(), allowed);
+                : judged.withThrottling(judged.judgedPeriods(), judged.highPeriods(), allowed);
     }
 
     /** A throttle within what the parameters allow now: they may have changed since it was reached. */
@@ -39,10 +39,10 @@ final class AutoConverge {
                 stats.periodTransferredBytes(), percent(parameters, MigrationParameter.THROTTLE_TRIGGER_THRESHOLD));
         int highPeriods = memory.highPeriods() + (dirtyBytes > thresholdBytes ? 1 : 0);
         if (highPeriods < HIGH_PERIODS_PER_STEP) {
-            return new RuleMemory(stats.dirtyPeriods(), highPeriods, memory.throttlePercent());
+            return memory.withThrottling(stats.dirtyPeriods(), highPeriods, memory.throttlePercent());
         }
         int throttle = step(memory.throttlePercent(), dirtyBytes, thresholdBytes, parameters);
-        return new RuleMemory(stats.dirtyPeriods(), 0, throttle);
+        return memory.withThrottling(stats.dirtyPeriods(), 0, throttle);
     }
 
     private static int step(int throttle, long dirtyBytes, long thresholdBytes, MigrationParameters parameters) {

@@ -12,11 +12,13 @@ final class BaseRule implements Rule {
 
     @Override
     public Verdict judge(Moment moment) {
-        long expected = moment.expectedDowntimeNanos();
-        if (ExpectedDowntime.toArriveBytes(moment.stats()) == 0
-                || expected <= moment.parameters().downtimeLimitNanos()) {
+        if (ExpectedDowntime.toArriveBytes(moment.stats()) == 0) {
             return FITS;
         }
-        return expected <= moment.downtimeLimitNanos() ? FITS_RAISED_LIMIT : Verdict.CONTINUE;
+        return moment.fitsLimit() ? fits(moment) : Verdict.CONTINUE;
+    }
+
+    private static Verdict fits(Moment moment) {
+        return moment.expectedDowntimeNanos() <= moment.parameters().downtimeLimitNanos() ? FITS : FITS_RAISED_LIMIT;
     }
 }

@@ -10,9 +10,8 @@ final class ConvergenceTimeout {
 
     private ConvergenceTimeout() {}
 
-    /** The limit in force so long after the start. */
-    static long limitNanos(MigrationParameters parameters, long elapsedNanos) {
-        long limit = parameters.downtimeLimitNanos();
+    /** The limit in force so long after the start, where it was {@code limit} without the timeout. */
+    static long limitNanos(MigrationParameters parameters, long limit, long elapsedNanos) {
         long timeout = parameters.get(MigrationParameter.CONVERGENCE_TIMEOUT);
         if (timeout == 0) {
             return limit;

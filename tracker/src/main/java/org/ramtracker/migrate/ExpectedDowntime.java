@@ -9,13 +9,6 @@ final class ExpectedDowntime {
     private ExpectedDowntime() {}
 
     /** Rounded up; {@link MigrationStats#UNKNOWN_NANOS} without a bandwidth, or if it cannot be counted. */
-    static long nanos(MigrationStats stats, MigrationParameters parameters) {
-        return nanos(
-                toArriveBytes(stats),
-                bytesPerSecond(stats.wireBytesPerSecond(), parameters),
-                stats.switchoverCostNanos());
-    }
-
     static long nanos(long toArriveBytes, long bytesPerSecond, long costNanos) {
         return Saturated.plus(Rates.nanosFor(toArriveBytes, bytesPerSecond), costNanos);
     }

@@ -19,4 +19,9 @@ record Verdict(
     static Verdict switchOver(ConvergenceRule rule) {
         return new Verdict(Decision.Action.SWITCH_OVER, rule, null);
     }
+
+    /** A stop that does not ask for the downtime; the base rule's where the downtime fits all the same. */
+    static Verdict stop(ConvergenceRule rule, Moment moment) {
+        return switchOver(moment.fitsLimit() ? ConvergenceRule.DOWNTIME_LIMIT : rule);
+    }
 }

@@ -260,6 +260,16 @@ public final class DirtyTrace implements AutoCloseable {
         return mapping.bytes().byteSize();
     }
 
+    /**
+     * A checksum of all that the trace holds, up to the end of the last whole entry: tells traces apart, and one that has grown
+     * from what it was.
+     *
+     * @return CRC-32C
+     */
+    public int checksum() {
+        return TraceChecksum.of(mapping.bytes(), 0, mapping.bytes().byteSize());
+    }
+
     PageSetDecoder decoder() {
         return new PageSetDecoder(file, layout().pages());
     }

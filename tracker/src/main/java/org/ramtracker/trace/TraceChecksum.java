@@ -8,11 +8,17 @@ import java.util.zip.CRC32C;
 
 /** CRC-32C (Castagnoli), the one that processors compute. */
 final class TraceChecksum {
+    /** What a byte buffer can show at once. */
+    private static final long CHUNK_BYTES = 1 << 30;
+
     private TraceChecksum() {}
 
     static int of(MemorySegment bytes, long fromBytes, long toBytes) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes.asSlice(fromBytes, toBytes - fromBytes).asByteBuffer());
+        for (long atBytes = fromBytes; atBytes < toBytes; atBytes += CHUNK_BYTES) {
+            long chunkBytes = Math.min(CHUNK_BYTES, toBytes - atBytes);
+            crc.update(bytes.asSlice(atBytes, chunkBytes).asByteBuffer());
+        }
         return (int) crc.getValue();
     }
 

@@ -30,6 +30,7 @@ class ConvergencePresetTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ConvergencePreset.named("magic"))
                 .withMessage(
-                        "policy 'magic' is unknown; there are qemu, qemu-2011, treutner, liguori, qemu-autoconverge");
+                        "policy 'magic' is unknown; there are qemu, qemu-2011, treutner, liguori, qemu-autoconverge, "
+                                + "cloud-hypervisor, xen, xen-classic, p.haul, nova, vdsm, kubevirt");
     }
 }

@@ -43,7 +43,7 @@ class ConvergenceTimeoutTest {
     void doublingsThatOverflowMeanNoLimit(long doublings, long limit) {
         MigrationParameters parameters =
                 MigrationParameters.of(0, 30 * MS).with(MigrationParameter.CONVERGENCE_TIMEOUT, MS);
-        assertThat(ConvergenceTimeout.limitNanos(parameters, doublings * MS)).isEqualTo(limit);
+        assertThat(limitOf(parameters, doublings * MS)).isEqualTo(limit);
     }
 
     @Test
@@ -71,13 +71,12 @@ class ConvergenceTimeoutTest {
         MigrationParameters parameters = MigrationParameters.of(0, 30 * MS)
                 .with(MigrationParameter.CONVERGENCE_TIMEOUT, SECOND)
                 .with(MigrationParameter.CONVERGENCE_TIMEOUT_MAX_DOWNTIME, ceilingMillis * MS);
-        assertThat(ConvergenceTimeout.limitNanos(parameters, elapsedSeconds * SECOND))
-                .isEqualTo(limitMillis * MS);
+        assertThat(limitOf(parameters, elapsedSeconds * SECOND)).isEqualTo(limitMillis * MS);
     }
 
     @Test
     void limitOfZeroStaysZeroAndATimeoutOfZeroIsOff() {
-        assertThat(ConvergenceTimeout.limitNanos(
+        assertThat(limitOf(
                         MigrationParameters.of(0, 0).with(MigrationParameter.CONVERGENCE_TIMEOUT, 1), Long.MAX_VALUE))
                 .isZero();
         assertThat(limit("qemu-2011", Long.MAX_VALUE)).isEqualTo(30 * MS);
@@ -96,6 +95,10 @@ class ConvergenceTimeoutTest {
     }
 
     private static long limit(String preset, long elapsedNanos) {
-        return ConvergenceTimeout.limitNanos(ConvergencePreset.named(preset).parameters(), elapsedNanos);
+        return limitOf(ConvergencePreset.named(preset).parameters(), elapsedNanos);
+    }
+
+    private static long limitOf(MigrationParameters parameters, long elapsedNanos) {
+        return ConvergenceTimeout.limitNanos(parameters, parameters.downtimeLimitNanos(), elapsedNanos);
     }
 }

@@ -3,12 +3,13 @@ package org.ramtracker.migrate;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Statistics made by hand, and what the standard policy says of them. Of a guest of 1 GiB in pages of 4 KiB, unless told. */
+/** Statistics made by hand, and what a policy says of them, the standard one unless told. Of a guest of 1 GiB in pages of 4 KiB. */
 final class Situation {
     static final long MS = 1_000_000;
     static final long SECOND = 1_000_000_000;
 
     private final Map<MigrationCounter, Long> figures = new EnumMap<>(MigrationCounter.class);
+    private ConvergencePolicy policy = ConvergencePolicy.standard();
     private MigrationParameters parameters = MigrationParameters.defaults();
     private RuleMemory memory = RuleMemory.none();
 
@@ -17,6 +18,14 @@ final class Situation {
         set(MigrationCounter.PAGE_SIZE, 4096);
         set(MigrationCounter.TOTAL, 1L << 30);
         set(MigrationCounter.DIRTY_SYNC_COUNT, 1);
+    }
+
+    /** The situation at the beginning of the first pass, for the rules of a preset. */
+    static Situation of(String preset) {
+        Situation situation =
+                new Situation().with(ConvergencePreset.named(preset).parameters());
+        situation.policy = ConvergencePreset.named(preset).policy();
+        return situation.set(MigrationCounter.REMAINING, 1L << 30);
     }
 
     Situation set(MigrationCounter counter, long value) {
@@ -53,11 +62,32 @@ final class Situation {
         return set(MigrationCounter.TOTAL_TIME, nanos);
     }
 
+    /** All that the last sync found was sent. */
+    Situation sent() {
+        return set(MigrationCounter.PASS_TRANSFERRED, 1).set(MigrationCounter.REMAINING, 0);
+    }
+
+    /** One sync more, which found so many pages. */
+    Situation synced(long pages) {
+        return set(MigrationCounter.DIRTY_SYNC_COUNT, stats().dirtySyncCount() + 1)
+                .set(MigrationCounter.LAST_SYNC_DIRTY, pages)
+                .set(MigrationCounter.REMAINING, pages * stats().pageSizeBytes())
+                .set(MigrationCounter.PASS_TRANSFERRED, 0)
+                .set(MigrationCounter.PASS_TIME, 0);
+    }
+
     MigrationStats stats() {
         return MigrationStats.of(figures);
     }
 
     Decision decide() {
-        return ConvergencePolicy.standard().decide(stats(), parameters, memory);
+        return policy.decide(stats(), parameters, memory);
+    }
+
+    /** Decides, and remembers what the decision says. */
+    Decision judge() {
+        Decision decision = decide();
+        memory = decision.memory();
+        return decision;
     }
 }
