@@ -31,6 +31,9 @@ final class IncomingGuest implements RamStreamHandler {
     private @Nullable PageSize pageSize;
     private UUID uuid = MultifdInitialDescriptor.NO_UUID;
     private @Nullable GuestMemory memory;
+    private @Nullable ArrivingPages arriving;
+    private long runEndBytes;
+    private long runBytes;
     private long normalPages;
     private long duplicatePages;
     private long xbzrlePages;
@@ -55,6 +58,13 @@ final class IncomingGuest implements RamStreamHandler {
                 normalPages + channels.normalPages(),
                 duplicatePages + channels.zeroPages(),
                 xbzrlePages);
+    }
+
+    /** Nothing arrives any more: ends what works beside the reading. Afterwards the memory may be unmapped. */
+    void endArrival() {
+        if (arriving != null) {
+            arriving.close();
+        }
     }
 
     /** Closes memory that was made for this stream. */
@@ -101,6 +111,7 @@ final class IncomingGuest implements RamStreamHandler {
         }
         if (memory == null) {
             memory = memorySource.memoryFor(pageSize, totalBytes, blocks);
+            arriving = memorySource.isOurs() ? new ArrivingPages(memory) : null;
         }
     }
 
@@ -111,12 +122,27 @@ final class IncomingGuest implements RamStreamHandler {
             throw new RefusedException("a multifd synchronisation point before the block list");
         }
         GuestMemory known = memory;
-        channels.synchronise(uuid, pageSize, idstr -> known.find(idstr).orElse(null));
+        channels.synchronise(uuid, pageSize, new ChannelPagesHandler(known, arriving));
     }
 
     @Override
     public @Nullable RamBlock resolve(String idstr) {
         return memory().flatMap(known -> known.find(idstr)).orElse(null);
+    }
+
+    /** The main stream brings page after page, so how dense they come is to be seen only from page to page. */
+    @Override
+    public void pagesArrive(RamBlock block, long offsetBytes, long lengthBytes) throws IOException {
+        if (arriving != null) {
+            runBytes = offsetBytes == runEndBytes ? runBytes + lengthBytes : lengthBytes;
+            runEndBytes = offsetBytes + lengthBytes;
+            arriving.arrive(block, offsetBytes, lengthBytes, runBytes);
+        }
+    }
+
+    @Override
+    public boolean isStillZero(RamBlock block, long offsetBytes) {
+        return arriving != null && arriving.isStillZero(block, offsetBytes);
     }
 
     @Override

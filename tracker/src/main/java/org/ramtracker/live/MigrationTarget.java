@@ -158,10 +158,12 @@ public final class MigrationTarget {
             throws IOException {
         try {
             read(reader, channels);
+            guest.endArrival();
             return guest.memory().orElseThrow();
         } catch (IOException | RuntimeException | Error e) {
             tellSource(replies, e);
             channels.close();
+            guest.endArrival();
             guest.release();
             throw e;
         }

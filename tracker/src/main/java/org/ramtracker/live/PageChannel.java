@@ -45,6 +45,7 @@ final class PageChannel {
     private final OneToOneConcurrentArrayQueue<WorkPacket> work = new OneToOneConcurrentArrayQueue<>(PACKETS);
     private final OneToOneConcurrentArrayQueue<WorkPacket> free = new OneToOneConcurrentArrayQueue<>(PACKETS);
     private final ChannelCounters counters = new ChannelCounters();
+    private final StraightWriter straight;
     private final Payoff payoff;
     private final Thread thread;
     private long submittedPages;
@@ -59,6 +60,7 @@ final class PageChannel {
         this.uuid = uuid;
         this.clock = clock;
         this.writer = new MultifdPacketWriter(pageSize, compression.method(), compression.level());
+        this.straight = new StraightWriter(socket, writer, pageSize, counters);
         this.classifier = new PageClassifier(pageSize, DuplicateBytes.ZERO);
         this.compresses = compression.isOn();
         this.payoff = new Payoff(PAYOFF_WINDOW_PACKETS, clock.nanoTime(), 0);
@@ -106,7 +108,7 @@ final class PageChannel {
 
     private void run() {
         try {
-            write(writer.initial(uuid, id));
+            straight.write(writer.initial(uuid, id));
             while (!ended) {
                 WorkPacket packet = work.poll();
                 if (packet == null) {
@@ -134,30 +136,45 @@ final class PageChannel {
     private void send(WorkPacket packet) throws IOException {
         RamBlock block = packet.block();
         if (block == null) {
-            write(writer.sync(packet.number()));
+            straight.write(writer.sync(packet.number()));
             return;
         }
+        boolean inPlace = !compresses || !payoff.isOn();
+        addPages(packet, block, inPlace);
+        if (inPlace) {
+            writeInPlace(block, packet.number());
+        } else {
+            straight.write(encode(packet.number()));
+        }
+        counters.done(writer.normalPages(), writer.zeroPages());
+    }
+
+    /** What is to be compressed is copied, so that it does not change meanwhile. */
+    private void addPages(WorkPacket packet, RamBlock block, boolean inPlace) {
         writer.begin(block);
         for (int i = 0; i < packet.pages(); i++) {
             long offsetBytes = packet.offsetBytes(i);
-            if (classifier.classify(block.segment(), offsetBytes) == PageClassifier.NORMAL) {
-                writer.normalPage(offsetBytes);
-            } else {
+            if (classifier.classify(block.segment(), offsetBytes) != PageClassifier.NORMAL) {
                 writer.zeroPage(offsetBytes);
+            } else if (inPlace) {
+                writer.pageInPlace(offsetBytes);
+            } else {
+                writer.normalPage(offsetBytes);
             }
         }
-        write(encode(packet.number()));
-        counters.done(writer.normalPages(), writer.zeroPages());
+    }
+
+    private void writeInPlace(RamBlock block, long packetNumber) throws IOException {
+        if (compresses && writer.normalPages() > 0) {
+            payoff.skipped(clock.nanoTime(), counters.sentBytes());
+        }
+        straight.write(block, packetNumber);
     }
 
     private ByteBuffer encode(long packetNumber) {
         int pages = writer.normalPages();
-        if (!compresses || pages == 0) {
+        if (pages == 0) {
             return writer.encode(packetNumber);
-        }
-        if (!payoff.isOn()) {
-            payoff.skipped(clock.nanoTime(), counters.sentBytes());
-            return writer.encodePlain(packetNumber);
         }
         long startNanos = clock.nanoTime();
         ByteBuffer packet = writer.encode(packetNumber);
@@ -167,12 +184,6 @@ final class PageChannel {
         payoff.tried(endNanos - startNanos, savedBytes, endNanos, counters.sentBytes());
         counters.timesOff(payoff.timesOff());
         return packet;
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            counters.sent(socket.write(bytes));
-        }
     }
 
     /** Ends the thread when it has nothing to do, and the connection in good order. */

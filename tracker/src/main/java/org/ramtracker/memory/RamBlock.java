@@ -164,20 +164,48 @@ public final class RamBlock {
 
     /** Faults every page in: see {@link GuestMemory#populate}. */
     void populate() throws IOException {
+        populate(0, segment.byteSize());
+    }
+
+    /**
+     * Faults a range in, writable, without changing a byte: cheaper by far than to let whoever writes it take the faults.
+     *
+     * @param offsetBytes start of the range, on a host page
+     * @param lengthBytes length of the range, which ends within the block
+     * @throws IOException if there is not enough memory; a part of the range may be populated, and nothing is lost
+     */
+    public void populate(long offsetBytes, long lengthBytes) throws IOException {
         try {
-            Libc.madvise(segment, Libc.MADV_POPULATE_WRITE);
+            Libc.madvise(segment.asSlice(offsetBytes, lengthBytes), Libc.MADV_POPULATE_WRITE);
         } catch (LibcException e) {
             if (e.errno() != Errno.EINVAL) {
                 throw new IOException("block \"%s\": cannot populate: %s".formatted(idstr, e.getMessage()), e);
             }
-            populateByTouching(); // a kernel before 5.14 does not know the advice
+            populateByTouching(offsetBytes, lengthBytes); // a kernel before 5.14 does not know the advice
+        }
+    }
+
+    /**
+     * Advises the kernel to back a range with transparent huge pages, which then are faulted in as a whole. A refusal counts for
+     * nothing: the range is then made of small pages.
+     *
+     * @param offsetBytes start of the range, on a host page
+     * @param lengthBytes length of the range, which ends within the block
+     * @return whether the kernel took the advice
+     */
+    public boolean adviseHugePages(long offsetBytes, long lengthBytes) {
+        try {
+            Libc.madvise(segment.asSlice(offsetBytes, lengthBytes), Libc.MADV_HUGEPAGE);
+            return true;
+        } catch (LibcException e) {
+            return false;
         }
     }
 
     /** An atomic OR of nothing makes the page present and writable, and takes no store of a concurrent writer back. */
-    void populateByTouching() {
-        for (long offsetBytes = 0; offsetBytes < segment.byteSize(); offsetBytes += TOUCH_STRIDE_BYTES) {
-            long ignored = (long) WORD.getAndBitwiseOr(segment, offsetBytes, 0L);
+    void populateByTouching(long offsetBytes, long lengthBytes) {
+        for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += TOUCH_STRIDE_BYTES) {
+            long ignored = (long) WORD.getAndBitwiseOr(segment, at, 0L);
         }
     }
 

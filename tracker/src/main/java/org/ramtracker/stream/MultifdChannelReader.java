@@ -2,9 +2,11 @@ package org.ramtracker.stream;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.ramtracker.memory.MemoryWindows;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.simd.Kernels;
@@ -37,9 +39,14 @@ public final class MultifdChannelReader implements AutoCloseable {
     /** A packet was loaded, and with it the channel has reached a synchronisation point. */
     public static final int SYNC = 1;
 
+    /** For less a system call of its own costs more than the copy that it saves. */
+    private static final int STRAIGHT_BYTES_MIN = 32 << 10;
+
     private final StreamInput input;
     private final MultifdHandler handler;
     private final PageSize pageSize;
+    private final int headerBytes;
+    private final MemoryWindows windows = new MemoryWindows();
     private final MultifdPacketHead head;
     private final MemoryKernels kernels = Kernels.chosen();
     private @Nullable CompressedPages compressedPages;
@@ -67,6 +74,7 @@ public final class MultifdChannelReader implements AutoCloseable {
         this.input = new StreamInput(channel, sourceName);
         this.handler = handler;
         this.pageSize = pageSize;
+        this.headerBytes = MultifdPacketDescriptor.headerBytes(pageSize);
         this.head = new MultifdPacketHead(input, handler, pageSize);
     }
 
@@ -104,6 +112,7 @@ public final class MultifdChannelReader implements AutoCloseable {
     public int readPacket() throws IOException {
         input.enterPacket(channelId, packets);
         input.beginElement();
+        input.prefetch(headerBytes);
         if (input.peek() < 0) {
             return END;
         }
@@ -136,10 +145,33 @@ public final class MultifdChannelReader implements AutoCloseable {
             throw input.malformed("%s bytes of payload for %d pages of %d bytes"
                     .formatted(Integer.toUnsignedString(head.payloadBytes()), head.normalPages(), pageBytes));
         }
-        for (int i = 0; i < head.normalPages(); i++) {
-            input.enterPage(head.offsetBytes(i));
-            input.readTo(block.segment(), head.offsetBytes(i), pageBytes, "a page");
-            handler.pageLoaded(block, head.offsetBytes(i), PageKind.NORMAL, Long.BYTES + pageBytes);
+        int end;
+        for (int i = 0; i < head.normalPages(); i = end) {
+            end = head.endOfRun(i, head.normalPages());
+            loadRun(block, head.offsetBytes(i), (long) (end - i) * pageBytes);
+        }
+    }
+
+    /** Pages that follow each other in the block do so in the payload as well. */
+    private void loadRun(RamBlock block, long offsetBytes, long lengthBytes) throws IOException {
+        handler.pagesArrive(block, offsetBytes, lengthBytes);
+        input.enterPage(offsetBytes);
+        if (lengthBytes < STRAIGHT_BYTES_MIN) {
+            input.readTo(block.segment(), offsetBytes, lengthBytes, "a page");
+        } else {
+            loadStraight(block, offsetBytes, lengthBytes);
+        }
+        for (long done = 0; done < lengthBytes; done += pageSize.bytes()) {
+            handler.pageLoaded(block, offsetBytes + done, PageKind.NORMAL, Long.BYTES + pageSize.bytes());
+        }
+    }
+
+    private void loadStraight(RamBlock block, long offsetBytes, long lengthBytes) throws IOException {
+        long done = 0;
+        while (done < lengthBytes) {
+            ByteBuffer window = windows.window(block, offsetBytes + done, lengthBytes - done);
+            done += window.remaining();
+            input.read(window, "a page");
         }
     }
 
@@ -149,6 +181,7 @@ public final class MultifdChannelReader implements AutoCloseable {
         RamBlock block = head.block();
         int wireBytes = Long.BYTES + head.payloadBytes() / head.normalPages();
         for (int i = 0; i < head.normalPages(); i++) {
+            handler.pagesArrive(block, head.offsetBytes(i), pageSize.bytes());
             pages.copyPage(i, block.segment(), head.offsetBytes(i));
             handler.pageLoaded(block, head.offsetBytes(i), PageKind.NORMAL, wireBytes);
         }
@@ -172,7 +205,9 @@ public final class MultifdChannelReader implements AutoCloseable {
         MemorySegment segment = head.block().segment();
         for (int i = 0; i < head.zeroPages(); i++) {
             long offsetBytes = head.offsetBytes(head.normalPages() + i);
-            PageFiller.fill(kernels, segment, offsetBytes, pageSize.bytes(), 0);
+            if (!handler.isStillZero(head.block(), offsetBytes)) {
+                PageFiller.fill(kernels, segment, offsetBytes, pageSize.bytes(), 0);
+            }
             handler.pageLoaded(head.block(), offsetBytes, PageKind.DUPLICATE, Long.BYTES);
         }
     }

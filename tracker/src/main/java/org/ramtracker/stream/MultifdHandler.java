@@ -20,6 +20,28 @@ public interface MultifdHandler {
     RamBlock resolve(String idstr) throws IOException;
 
     /**
+     * Pages are about to be written to memory, as deltas or whole. Whoever populates memory does it now.
+     *
+     * @param block their block
+     * @param offsetBytes offset of the first one in the block
+     * @param lengthBytes length of all of them, which follow each other in the block
+     * @throws IOException to stop
+     */
+    default void pagesArrive(RamBlock block, long offsetBytes, long lengthBytes) throws IOException {}
+
+    /**
+     * Whether a page is known to be zero, so that a zero page that arrives needs not even to be compared with it: looking at
+     * memory that was never touched faults it in.
+     *
+     * @param block its block
+     * @param offsetBytes its offset in the block
+     * @return false if it may be anything
+     */
+    default boolean isStillZero(RamBlock block, long offsetBytes) {
+        return false;
+    }
+
+    /**
      * A page is now in memory.
      *
      * @param block its block

@@ -74,6 +74,15 @@ final class MultifdPacketHead {
         return offsetsBytes[index];
     }
 
+    /** One after the last of the pages that begin with this one, are of the same kind and follow each other in the block. */
+    int endOfRun(int index, int endIndex) {
+        int end = index + 1;
+        while (end < endIndex && offsetsBytes[end] == offsetsBytes[end - 1] + pageBytes) {
+            end++;
+        }
+        return end;
+    }
+
     /** The block of a packet with pages. */
     RamBlock block() throws IOException {
         if (block == null) {

@@ -17,7 +17,7 @@ import org.ramtracker.memory.RamBlock;
  * </pre>
  *
  * <p>Page bytes are copied during {@link #normalPage} and read at no later time, so that what is compressed does not change
- * under the compressor. Every result is a view of the writer's own buffer, valid until the next call.
+ * under the compressor. What is not compressed can be sent from where it is: {@link #pageInPlace}. Every result is a view of the writer's own buffer, valid until the next call.
  *
  * <p>Threads: one at a time. Nothing allocates after construction. Close it to release the compressor.
  */
@@ -128,11 +128,46 @@ public final class MultifdPacketWriter implements AutoCloseable {
      * @param offsetBytes its offset in the block
      */
     public void normalPage(long offsetBytes) {
-        RamBlock from = requireRoom(offsetBytes);
-        MemorySegment.copy(
-                from.segment(), offsetBytes, plainBytes, headerBytes + (long) normalPages * pageBytes, pageBytes);
+        copyPage(requireRoom(offsetBytes), normalPages, offsetBytes);
+        noteNormalPage(offsetBytes);
+    }
+
+    /**
+     * Adds a page without copying it: its bytes are the caller's to send behind {@link #encodeHeader}, or copied by
+     * {@link #copyPages}.
+     *
+     * @param offsetBytes its offset in the block
+     */
+    public void pageInPlace(long offsetBytes) {
+        requireRoom(offsetBytes);
+        noteNormalPage(offsetBytes);
+    }
+
+    private void noteNormalPage(long offsetBytes) {
         plain.putLong(MultifdPacketDescriptor.OFFSETS_OFFSET + normalPages * Long.BYTES, offsetBytes);
         normalPages++;
+    }
+
+    private void copyPage(RamBlock from, int index, long offsetBytes) {
+        MemorySegment.copy(from.segment(), offsetBytes, plainBytes, headerBytes + (long) index * pageBytes, pageBytes);
+    }
+
+    /** Copies the pages that were added in place, as they are now. */
+    public void copyPages() {
+        for (int i = 0; i < normalPages; i++) {
+            long offsetBytes = normalOffsetBytes(i);
+            copyPage(requireBlock(), i, offsetBytes);
+        }
+    }
+
+    /**
+     * Offset of a normal page of the packet.
+     *
+     * @param index less than {@link #normalPages}
+     * @return its offset in the block
+     */
+    public long normalOffsetBytes(int index) {
+        return plain.getLong(MultifdPacketDescriptor.OFFSETS_OFFSET + index * Long.BYTES);
     }
 
     /**
@@ -147,13 +182,20 @@ public final class MultifdPacketWriter implements AutoCloseable {
     }
 
     private RamBlock requireRoom(long offsetBytes) {
-        RamBlock of = block;
-        if (of == null || isFull()) {
-            throw new IllegalStateException(of == null ? "no packet was begun" : "the packet is full");
+        RamBlock of = requireBlock();
+        if (isFull()) {
+            throw new IllegalStateException("the packet is full");
         }
         assert pageSize.isAligned(offsetBytes) : offsetBytes;
         assert offsetBytes >= 0 && offsetBytes < of.usedLengthBytes() : offsetBytes;
         return of;
+    }
+
+    private RamBlock requireBlock() {
+        if (block == null) {
+            throw new IllegalStateException("no packet was begun");
+        }
+        return block;
     }
 
     /**
@@ -186,9 +228,21 @@ public final class MultifdPacketWriter implements AutoCloseable {
      * @return the bytes
      */
     public ByteBuffer encodePlain(long packetNumber) {
+        ByteBuffer header = encodeHeader(packetNumber);
+        return header.limit(plainEnd());
+    }
+
+    /**
+     * The header of the packet that {@link #encodePlain} makes; the normal pages, in the order in which they were added, are the
+     * caller's to send behind it.
+     *
+     * @param packetNumber running number over all channels
+     * @return the bytes
+     */
+    public ByteBuffer encodeHeader(long packetNumber) {
         putZeroOffsets();
         putHeader(packetNumber, ChannelCompression.NONE.flag(), normalPages * pageBytes);
-        return viewOf(plainEnd());
+        return viewOf(headerBytes);
     }
 
     /**

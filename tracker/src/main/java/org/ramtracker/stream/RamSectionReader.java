@@ -107,11 +107,17 @@ final class RamSectionReader {
 
     private void loadDuplicate(RamBlock block, long offsetBytes) throws IOException {
         int fill = input.u8("fill byte of a page");
-        PageFiller.fill(kernels, block.segment(), offsetBytes, pageBytes, fill);
+        if (fill != 0) {
+            handler.pagesArrive(block, offsetBytes, pageBytes);
+        }
+        if (fill != 0 || !handler.isStillZero(block, offsetBytes)) {
+            PageFiller.fill(kernels, block.segment(), offsetBytes, pageBytes, fill);
+        }
         loaded(block, offsetBytes, PageKind.DUPLICATE);
     }
 
     private void loadNormal(RamBlock block, long offsetBytes) throws IOException {
+        handler.pagesArrive(block, offsetBytes, pageBytes);
         input.readTo(block.segment(), offsetBytes, pageBytes, "a page");
         loaded(block, offsetBytes, PageKind.NORMAL);
     }
@@ -124,6 +130,7 @@ final class RamSectionReader {
                     "XBZRLE header %d and length %d, not 1 and at most %d".formatted(header, deltaBytes, pageBytes));
         }
         input.require(deltaBytes, "an XBZRLE delta");
+        handler.pagesArrive(block, offsetBytes, pageBytes);
         int code = XbzrleDecoder.apply(
                 input.buffered(), input.bufferedAt(), deltaBytes, block.segment(), offsetBytes, pageBytes);
         if (code != XbzrleDecoder.APPLIED) {

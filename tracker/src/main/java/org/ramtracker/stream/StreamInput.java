@@ -159,13 +159,44 @@ final class StreamInput {
         }
     }
 
+    /** Reads bytes into a buffer, straight from the channel if nothing is buffered and the target is not on the heap. */
     void read(ByteBuffer target, String what) throws IOException {
         while (target.hasRemaining()) {
+            if (target.isDirect() && !buffer.hasRemaining()) {
+                readStraight(target, what);
+                continue;
+            }
             requireSome(target.remaining(), what);
             int now = Math.min(buffer.remaining(), target.remaining());
             target.put(target.position(), buffer, buffer.position(), now);
             target.position(target.position() + now);
             buffer.position(buffer.position() + now);
+        }
+    }
+
+    private void readStraight(ByteBuffer target, String what) throws IOException {
+        int read = readSome(target);
+        if (read < 0) {
+            throw truncated(target.remaining(), what);
+        }
+        bufferOffsetBytes += read;
+    }
+
+    private int readSome(ByteBuffer target) throws IOException {
+        int read = channel.read(target);
+        if (read == 0) {
+            throw new IOException(sourceName + ": the channel gave no bytes; it must be in blocking mode");
+        }
+        return read;
+    }
+
+    /**
+     * Buffers bytes up to so many and none beyond them, so that those which follow can be read straight to where they belong.
+     * Fewer are there afterwards only if the input ends before.
+     */
+    void prefetch(int lengthBytes) throws IOException {
+        if (buffer.remaining() < lengthBytes) {
+            fill(lengthBytes, lengthBytes);
         }
     }
 
@@ -206,14 +237,15 @@ final class StreamInput {
     }
 
     private boolean fill(int lengthBytes) throws IOException {
+        return fill(lengthBytes, BUFFER_BYTES);
+    }
+
+    private boolean fill(int lengthBytes, int lengthBytesMax) throws IOException {
         bufferOffsetBytes += buffer.position();
-        buffer.compact();
+        buffer.compact().limit(lengthBytesMax);
         int read = 0;
         while (buffer.position() < lengthBytes && read >= 0) {
-            read = channel.read(buffer);
-            if (read == 0) {
-                throw new IOException(sourceName + ": the channel gave no bytes; it must be in blocking mode");
-            }
+            read = readSome(buffer);
         }
         buffer.flip();
         return buffer.limit() >= lengthBytes;

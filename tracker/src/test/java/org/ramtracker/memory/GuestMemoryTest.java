@@ -173,7 +173,9 @@ final class GuestMemoryTest {
         Path image = Files.write(directory.resolve("populate.img"), bytes(8192, 7));
         try (GuestMemory memory = ofImage(image, false)) {
             memory.populate();
-            memory.blocks().getFirst().populateByTouching();
+            memory.blocks()
+                    .getFirst()
+                    .populateByTouching(0, memory.blocks().getFirst().usedLengthBytes());
             assertThat(memory.blocks().getFirst().segment().mismatch(MemorySegment.ofArray(bytes(8192, 7))))
                     .isEqualTo(-1);
         }

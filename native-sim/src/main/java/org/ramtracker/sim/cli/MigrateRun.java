@@ -2,10 +2,12 @@ package org.ramtracker.sim.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.ramtracker.live.WarmUp;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.report.Introduction;
 import org.ramtracker.sim.report.MigrationJson;
@@ -15,11 +17,14 @@ import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.MigrationOptions;
 import org.ramtracker.sim.vmm.OutgoingMigration;
 import org.ramtracker.sim.vmm.OutgoingResult;
+import org.ramtracker.sim.vmm.PageSample;
 import org.ramtracker.sim.vmm.SimulatedVm;
 import org.ramtracker.sim.vmm.VmSpec;
 
 /** One run of {@code ramtracker migrate}: destination, guest, migration, report. */
 final class MigrateRun {
+    private static final long LARGE_BYTES = 256L << 20;
+
     private final VmSpec spec;
     private final Optional<Endpoint> to;
     private final MigrationOptions options;
@@ -39,18 +44,19 @@ final class MigrateRun {
 
     /** Runs it and returns the exit code. */
     int run() throws IOException, InterruptedException {
-        return to.isPresent() ? runTo(to.get(), Optional.empty()) : runToOwnReceiver();
+        return to.isPresent() ? runTo(to.get()) : runToOwnReceiver();
     }
 
     private int runToOwnReceiver() throws IOException, InterruptedException {
-        try (ReceiverProcess receiver = ReceiverProcess.start(receiveArguments())) {
+        try (SimulatedVm vm = boot();
+                ReceiverProcess receiver = ReceiverProcess.start(receiveArguments(vm))) {
             talk.println("destination: process %d on %s".formatted(receiver.pid(), receiver.endpoint()));
-            return runTo(receiver.endpoint(), Optional.of(receiver));
+            return warmUpAndMigrate(vm, receiver.endpoint(), Optional.of(receiver));
         }
     }
 
-    private List<String> receiveArguments() {
-        return List.of(
+    private List<String> receiveArguments(SimulatedVm vm) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "receive",
                 "--listen",
                 "tcp:127.0.0.1:0",
@@ -58,15 +64,38 @@ final class MigrateRun {
                 options.runFor().toNanos() + "ns",
                 "--channels",
                 Integer.toString(options.transfer().channels()),
-                ReceiveCommand.END_WITH_STDIN);
+                ReceiveCommand.END_WITH_STDIN));
+        if (!isLarge()) {
+            arguments.add(ReceiveCommand.NO_WARM_UP);
+        } else if (PageSample.isMostlyData(vm.memory())) {
+            arguments.addAll(List.of(ReceiveCommand.POPULATE, Long.toString(spec.ramBytes())));
+        }
+        return arguments;
     }
 
-    private int runTo(Endpoint endpoint, Optional<ReceiverProcess> receiver) throws IOException, InterruptedException {
-        talk.println("booting a guest: " + Introduction.of(spec));
-        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
-            talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
-            return migrate(vm, endpoint, receiver);
+    /** Whether what is prepared for a guest, on either side, takes less time than it saves. */
+    private boolean isLarge() {
+        return spec.ramBytes() >= LARGE_BYTES;
+    }
+
+    private int runTo(Endpoint endpoint) throws IOException, InterruptedException {
+        try (SimulatedVm vm = boot()) {
+            return warmUpAndMigrate(vm, endpoint, Optional.empty());
         }
+    }
+
+    private SimulatedVm boot() throws IOException {
+        talk.println("booting a guest: " + Introduction.of(spec));
+        return SimulatedVm.boot(spec);
+    }
+
+    private int warmUpAndMigrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
+            throws IOException, InterruptedException {
+        if (isLarge()) {
+            WarmUp.run(options.transfer().channels(), ReceiveCommand.WARM_UP);
+        }
+        talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
+        return migrate(vm, endpoint, receiver);
     }
 
     private int migrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.ramtracker.live.WarmUp;
 import org.ramtracker.sim.report.IncomingReport;
 import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.vmm.Endpoint;
@@ -24,6 +25,12 @@ import picocli.CommandLine.Option;
 final class ReceiveCommand implements Callable<Integer> {
     /** Hidden: what makes the process end with whoever started it. */
     static final String END_WITH_STDIN = "--end-with-stdin";
+
+    static final String POPULATE = "--populate";
+    static final String NO_WARM_UP = "--no-warm-up";
+
+    /** Enough for the compiler on two cores that the source uses as well. */
+    static final Duration WARM_UP = Duration.ofMillis(400);
 
     @Option(
             names = "--listen",
@@ -57,6 +64,21 @@ final class ReceiveCommand implements Callable<Integer> {
             description = "Page channels that the source has, as it was told with its own --channels (default: none).")
     private int channels;
 
+    @Option(
+            names = POPULATE,
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            converter = Quantities.Size.class,
+            description =
+                    "Populate the memory of a guest with so much --ram before it comes, in huge pages where there are any; "
+                            + "for one whose memory is in use (default: only where pages arrive that are not zero).")
+    private long populateBytes;
+
+    @Option(
+            names = NO_WARM_UP,
+            description = "Listen at once, without having compiled what receives; a large guest then takes longer.")
+    private boolean noWarmUp;
+
     @Option(names = "--json", description = "Print one JSON object on stdout at the end; all else goes to stderr.")
     private boolean json;
 
@@ -69,7 +91,8 @@ final class ReceiveCommand implements Callable<Integer> {
             endWithStdin();
         }
         try {
-            return report(receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos), channels)));
+            return report(
+                    receive(new IncomingOptions(ramBytesMax, Duration.ofNanos(runForNanos), channels, populateBytes)));
         } catch (IOException e) {
             if (json) {
                 System.out.println(MigrationJson.failure(Failures.reason(e)));
@@ -98,8 +121,11 @@ final class ReceiveCommand implements Callable<Integer> {
     private IncomingResult accept(Listener listener, IncomingOptions options) throws IOException, InterruptedException {
         try (listener) {
             PrintStream talk = json ? System.err : System.out;
-            talk.println(ReceiverProcess.LISTENING + listener.endpoint());
-            return IncomingMigration.fromSocket(listener, options);
+            if (!noWarmUp) {
+                WarmUp.run(options.channels(), WARM_UP);
+            }
+            return IncomingMigration.fromSocket(
+                    listener, options, () -> talk.println(ReceiverProcess.LISTENING + listener.endpoint()));
         }
     }
 

@@ -54,7 +54,7 @@ final class IncomingJob {
             Endpoint from, @Nullable Listener listener, IncomingTerms terms, boolean exitOnError, Owner owner) {
         this.from = from;
         this.listener = listener;
-        this.guest = new LoadedGuest(terms);
+        this.guest = new LoadedGuest(terms, PreparedMemory.NONE);
         this.target = MigrationTarget.creating(guest, terms.totalBytesMax(), List.of(guest));
         this.exitOnError = exitOnError;
         this.owner = owner;

@@ -33,10 +33,10 @@ public final class IncomingMigration {
     private final LoadedGuest guest;
     private final MigrationTarget target;
 
-    private IncomingMigration(IncomingOptions options, Mishap mishap) {
+    private IncomingMigration(IncomingOptions options, Mishap mishap, PreparedMemory prepared) {
         this.options = options;
         this.mishap = mishap;
-        this.guest = new LoadedGuest(IncomingTerms.atMost(options.ramBytesMax()));
+        this.guest = new LoadedGuest(IncomingTerms.atMost(options.ramBytesMax()), prepared);
         this.target = MigrationTarget.creating(guest, options.ramBytesMax(), List.of(guest));
     }
 
@@ -51,15 +51,34 @@ public final class IncomingMigration {
      */
     public static IncomingResult fromSocket(Listener listener, IncomingOptions options)
             throws IOException, InterruptedException {
-        return fromSocket(listener, options, Mishap.NONE);
+        return fromSocket(listener, options, () -> {});
+    }
+
+    /**
+     * Waits for one source like {@link #fromSocket(Listener, IncomingOptions)}.
+     *
+     * @param whenReady told when memory is populated, as far as that is wanted, and a source may come
+     */
+    public static IncomingResult fromSocket(Listener listener, IncomingOptions options, Runnable whenReady)
+            throws IOException, InterruptedException {
+        try (PreparedMemory prepared = PreparedMemory.of(options.populateBytes())) {
+            whenReady.run();
+            return fromSocket(listener, options, Mishap.NONE, prepared);
+        }
     }
 
     static IncomingResult fromSocket(Listener listener, IncomingOptions options, Mishap mishap)
             throws IOException, InterruptedException {
+        return fromSocket(listener, options, mishap, PreparedMemory.NONE);
+    }
+
+    private static IncomingResult fromSocket(
+            Listener listener, IncomingOptions options, Mishap mishap, PreparedMemory prepared)
+            throws IOException, InterruptedException {
         try (SocketChannel connection = listener.accept()) {
             List<SocketChannel> channels = acceptChannels(listener, connection, options.channels());
             listener.close();
-            return new IncomingMigration(options, mishap).receive(connection, channels);
+            return new IncomingMigration(options, mishap, prepared).receive(connection, channels);
         }
     }
 
@@ -98,7 +117,7 @@ public final class IncomingMigration {
      */
     public static IncomingResult fromFile(Path file, IncomingOptions options) throws IOException, InterruptedException {
         try (FileChannel stream = open(file)) {
-            return new IncomingMigration(options, Mishap.NONE).read(stream, file.toString());
+            return new IncomingMigration(options, Mishap.NONE, PreparedMemory.NONE).read(stream, file.toString());
         }
     }
 

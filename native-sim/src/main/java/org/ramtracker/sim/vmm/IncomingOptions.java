@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param ramBytesMax refuse more memory than this
  * @param runFor how long the guest runs here before it checks itself
  * @param channels page channels that the source has beside the main connection
+ * @param populateBytes RAM to populate before the source comes, for a guest of exactly this size; 0 for none
  */
-public record IncomingOptions(long ramBytesMax, Duration runFor, int channels) {
+public record IncomingOptions(long ramBytesMax, Duration runFor, int channels, long populateBytes) {
     /**
      * Options for a source without page channels.
      *
@@ -17,6 +18,6 @@ public record IncomingOptions(long ramBytesMax, Duration runFor, int channels) {
      * @param runFor how long the guest runs here before it checks itself
      */
     public IncomingOptions(long ramBytesMax, Duration runFor) {
-        this(ramBytesMax, runFor, 0);
+        this(ramBytesMax, runFor, 0, 0);
     }
 }

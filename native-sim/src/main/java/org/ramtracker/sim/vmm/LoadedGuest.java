@@ -21,25 +21,32 @@ final class LoadedGuest implements MemoryFactory, DeviceStateTarget {
     private static final int STATE_BYTES_MAX = 1 << 16;
 
     private final IncomingTerms terms;
+    private final PreparedMemory prepared;
     private @Nullable GuestMemory memory;
     private @Nullable SimulatedVm vm;
     private int flags;
 
-    LoadedGuest(IncomingTerms terms) {
+    LoadedGuest(IncomingTerms terms, PreparedMemory prepared) {
         this.terms = terms;
+        this.prepared = prepared;
     }
 
     @Override
     public GuestMemory create(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
+        GuestMemory taken = prepared.takeFor(pageSize, blocks);
+        GuestMemory made = taken != null ? taken : make(pageSize, blocks);
+        memory = made;
+        return made;
+    }
+
+    private GuestMemory make(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
         GuestMemory.Builder builder = GuestMemory.builder(pageSize);
         for (BlockEntry block : blocks) {
             checkLength(block);
             long address = Machine.addressOf(block.idstr(), block.usedLengthBytes());
             builder.block(block.idstr(), address, block.usedLengthBytes(), new Backing.Anonymous());
         }
-        GuestMemory created = builder.build();
-        memory = created;
-        return created;
+        return builder.build();
     }
 
     private void checkLength(BlockEntry block) throws IOException {

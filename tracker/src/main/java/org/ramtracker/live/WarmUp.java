@@ -1,0 +1,166 @@
+package org.ramtracker.live;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemNanoClock;
+import org.ramtracker.dirty.DirtyBitmap;
+import org.ramtracker.dirty.DirtyBitmapLog;
+import org.ramtracker.dirty.DirtyRound;
+import org.ramtracker.memory.Backing;
+import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.memory.RamBlock;
+import org.ramtracker.migrate.MigrationOutcome;
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.migrate.MigrationPorts;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.migrate.VcpuControl;
+import org.ramtracker.stream.BlockEntry;
+
+/**
+ * Has the loops of a transfer compiled before one is timed: small guests without vCPUs, random pages and zero pages, are
+ * migrated within this process, over the loopback interface, by the same code on both sides as real ones.
+ *
+ * <p>A vector is an object on the heap until its loop is compiled, and the first pages of a cold process take ten times as long. It
+ * is worth its time for a guest that takes longer than the warm-up.
+ *
+ * <p>Threads: any; the calling one works and waits.
+ */
+public final class WarmUp {
+    private static final long BLOCK_BYTES = 8L << 20;
+    private static final MigrationParameters UNLIMITED =
+            MigrationParameters.of(0, MigrationParameters.defaults().downtimeLimitNanos());
+    private static final long POLL_NANOS = 20_000;
+
+    private WarmUp() {}
+
+    /**
+     * Migrates such guests until the time is over; at least one.
+     *
+     * @param channels how many page channels to use; 0 for pages in the main stream
+     * @param time how long; 300 ms are enough for the compiler on two cores
+     * @throws IOException if there is no loopback interface or not enough memory
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public static void run(int channels, Duration time) throws IOException, InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        try (GuestMemory memory = halfRandom();
+                DirtyBitmap marks = new DirtyBitmap(memory.pages())) {
+            do {
+                migrate(memory, marks, channels);
+            } while (System.nanoTime() < end);
+        }
+    }
+
+    private static GuestMemory halfRandom() throws IOException {
+        GuestMemory memory = memoryOf(PageSize.KIB_4, List.of(new BlockEntry("warm-up", BLOCK_BYTES)));
+        byte[] random = new byte[(int) (BLOCK_BYTES / 2)];
+        new SplittableRandom(1).nextBytes(random);
+        RamBlock block = memory.blocks().getFirst();
+        MemorySegment.copy(MemorySegment.ofArray(random), 0, block.segment(), 0, random.length);
+        return memory;
+    }
+
+    private static GuestMemory memoryOf(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
+        BlockEntry only = blocks.getFirst();
+        return GuestMemory.builder(pageSize)
+                .block(only.idstr(), 0, only.usedLengthBytes(), new Backing.Anonymous())
+                .build();
+    }
+
+    private static void migrate(GuestMemory memory, DirtyBitmap marks, int channels)
+            throws IOException, InterruptedException {
+        try (ServerSocketChannel listener = listen()) {
+            FutureTask<MigrationResult> received = new FutureTask<>(() -> receive(listener, channels));
+            Thread.ofPlatform().daemon().name("ramtracker-warm-up").start(received);
+            send(memory, marks, sockets(listener, channels));
+            received.get().memory().close();
+        } catch (ExecutionException e) {
+            throw new IOException("warming up: " + Reason.of(e), e);
+        }
+    }
+
+    private static ServerSocketChannel listen() throws IOException {
+        return ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    private static MigrationResult receive(ServerSocketChannel listener, int channels) throws IOException {
+        try (SocketChannel main = listener.accept()) {
+            List<SocketChannel> more = new ArrayList<>();
+            while (more.size() < channels) {
+                more.add(listener.accept());
+            }
+            return MigrationTarget.creating(WarmUp::memoryOf, BLOCK_BYTES, List.of())
+                    .receiveKeeping(main, more);
+        }
+    }
+
+    /** The main connection and the channels. */
+    private static List<SocketChannel> sockets(ServerSocketChannel listener, int channels) throws IOException {
+        List<SocketChannel> sockets = new ArrayList<>();
+        while (sockets.size() <= channels) {
+            sockets.add(SocketChannel.open(listener.getLocalAddress()));
+        }
+        return sockets;
+    }
+
+    private static void send(GuestMemory memory, DirtyBitmap marks, List<SocketChannel> sockets) throws IOException {
+        DirtyBitmapLog log = new DirtyBitmapLog(marks);
+        StreamRamSink sink = StreamRamSink.builder(memory, SystemNanoClock.INSTANCE)
+                .channels(sockets.subList(1, sockets.size()), Compression.NONE)
+                .toSocket(sockets.getFirst());
+        try (DirtyRound round = new DirtyRound(memory, log)) {
+            MigrationPorts ports = new MigrationPorts(memory, log, round, NoVcpus.NONE, sink, SystemNanoClock.INSTANCE);
+            MigrationOutcome outcome =
+                    drive(PrecopyAgent.builder(ports).parameters(UNLIMITED).build());
+            if (outcome.status() != MigrationStatus.COMPLETED) {
+                throw new IOException("warming up: " + outcome.warningOrReason().orElse("cancelled"));
+            }
+        }
+    }
+
+    private static MigrationOutcome drive(PrecopyAgent agent) {
+        while (agent.outcome().isEmpty()) {
+            if (agent.doWork() == 0) {
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        }
+        return agent.outcome().orElseThrow();
+    }
+
+    /** A guest that never runs. */
+    private enum NoVcpus implements VcpuControl {
+        NONE;
+
+        @Override
+        public boolean isRunning() {
+            return false;
+        }
+
+        @Override
+        public void requestPause() {}
+
+        @Override
+        public boolean isDrained() {
+            return true;
+        }
+
+        @Override
+        public void resume() {}
+
+        @Override
+        public void throttle(int percent) {}
+    }
+}
