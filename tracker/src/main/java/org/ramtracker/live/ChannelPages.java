@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.migrate.RamSink;
+import org.ramtracker.stream.MultifdPacketDescriptor;
 import org.ramtracker.stream.RamRecordDescriptor;
 
 /**
@@ -34,10 +35,14 @@ import org.ramtracker.stream.RamRecordDescriptor;
 final class ChannelPages implements PagePath {
     private static final long REASON_NANOS_MAX = 300_000_000L;
 
+    /** So far apart are SYNCs within a pass, which make channels wait for each other for a moment. */
+    private static final long MILESTONE_BYTES = 4L << 20;
+
     private final MainStream stream;
     private final NanoClock clock;
     private final List<PageChannel> channels = new ArrayList<>();
     private final int waitingBytesPerPage;
+    private final long syncBytes;
     private @Nullable WorkPacket current;
     private int next;
     private long packetNumber;
@@ -57,6 +62,7 @@ final class ChannelPages implements PagePath {
             Compression compression) {
         this.stream = stream;
         this.clock = clock;
+        this.syncBytes = (long) sockets.size() * MultifdPacketDescriptor.headerBytes(memory.pageSize());
         this.waitingBytesPerPage = memory.pageSize().bytes() + Long.BYTES;
         for (SocketChannel socket : sockets) {
             channels.add(new PageChannel(channels.size(), socket, uuid, memory.pageSize(), compression, clock));
@@ -171,6 +177,9 @@ final class ChannelPages implements PagePath {
         stream.openPart(clock.nanoTime());
         stream.writer().multifdFlush();
         stream.closePart();
+        if (stream.allMilestonesReached()) {
+            stream.setMilestone(transferredBytes() + syncBytes);
+        }
         stream.push();
         syncPending = false;
         return true;
@@ -191,11 +200,25 @@ final class ChannelPages implements PagePath {
         return true;
     }
 
+    /**
+     * Between two passes comes a SYNC in any case; these are for the time within one, and for the end of the last. None while
+     * one is to be answered: what it counts as arrived is what had left when it was given to the channels, less than what will
+     * have arrived, so that it errs on the safe side; the next one makes up for it.
+     */
+    private boolean wantsMilestone() {
+        long newBytes = stream.bytesSinceMilestone(transferredBytes());
+        return stream.allMilestonesReached() && newBytes > 0 && (newBytes >= MILESTONE_BYTES || waitingPages() == 0);
+    }
+
     @Override
     public boolean flush() throws IOException {
         dispatch();
         boolean pushed = stream.push();
         poll();
+        if (wantsMilestone()) {
+            passBegins(0);
+        }
+        synchronise();
         account();
         return pushed && waitingPages() == 0;
     }
@@ -245,7 +268,7 @@ final class ChannelPages implements PagePath {
 
     @Override
     public long inFlightBytes() {
-        return waitingBytes();
+        return stream.stagedBytes() + waitingBytes() + stream.onItsWayBytes(transferredBytes());
     }
 
     private long waitingPages() {

@@ -1,7 +1,10 @@
 package org.ramtracker.live;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.stream.CommandDescriptor;
 import org.ramtracker.stream.RamStreamWriter;
 
 /**
@@ -18,10 +21,14 @@ final class MainStream {
 
     private static final long PART_NANOS_MAX = 100_000_000L;
 
+    static final int PING_BYTES = CommandDescriptor.lengthBytes(Integer.BYTES);
+
     private final Outlet outlet;
     private final Staging staging;
     private final RamStreamWriter writer;
     private final Script script;
+    private final @Nullable Milestones milestones;
+    private final ByteBuffer pingPayload = ByteBuffer.allocate(Integer.BYTES);
     private boolean partOpen;
     private long partOpenedNanos;
 
@@ -31,6 +38,7 @@ final class MainStream {
         this.staging = new Staging(stagingBytes);
         this.writer = new RamStreamWriter(staging.buffer(), memory.pageSize());
         this.script = new Script(writer, stagingBytes);
+        this.milestones = outlet.milestones();
     }
 
     /** Room for two pages, so that one can be encoded while another waits, and for the block list. */
@@ -91,6 +99,34 @@ final class MainStream {
 
     long drainedBytes() {
         return staging.drainedBytes();
+    }
+
+    /** What was encoded so far. */
+    long encodedBytes() {
+        return drainedBytes() + stagedBytes();
+    }
+
+    /** Of so much that was sent, what is new since the destination was asked last how far it has come; 0 if it cannot be asked. */
+    long bytesSinceMilestone(long sentBytes) {
+        return milestones == null || !milestones.isOpened() ? 0 : sentBytes - milestones.lastBytes();
+    }
+
+    /** Whether the destination has answered all that it was asked. */
+    boolean allMilestonesReached() {
+        return milestones == null || milestones.allReached();
+    }
+
+    /** Asks the destination to say when it is here, between two sections and if there is room: so many bytes will have arrived. */
+    void setMilestone(long arrivingBytes) {
+        if (milestones != null && milestones.isOpened() && milestones.hasRoom() && writer.remaining() >= PING_BYTES) {
+            pingPayload.putInt(0, milestones.set(arrivingBytes));
+            writer.command(CommandDescriptor.PING, pingPayload.rewind());
+        }
+    }
+
+    /** Of so much that was sent, what is not known to have arrived; 0 if nobody can tell. */
+    long onItsWayBytes(long sentBytes) {
+        return milestones == null || !milestones.isOpened() ? 0 : Math.max(0, sentBytes - milestones.arrivedBytes());
     }
 
     /** Writes what is staged and listens to the destination; true if nothing is left. */

@@ -17,6 +17,9 @@ final class MainStreamPages implements PagePath {
     /** A write per page would cost more than the page; much more than this would be held back from the rate limit. */
     private static final int PUSH_BYTES = 128 << 10;
 
+    /** So far apart are the questions how far the destination has come, while the answers to others are to come. */
+    private static final long MILESTONE_BYTES = 256 << 10;
+
     private final MainStream stream;
     private final RamStreamWriter writer;
     private final NanoClock clock;
@@ -110,7 +113,21 @@ final class MainStreamPages implements PagePath {
     @Override
     public boolean flush() throws IOException {
         stream.closePart();
+        askHowFar();
         return stream.push();
+    }
+
+    /** After a few bytes if nothing else is on its way, after many while there are answers to come. */
+    private void askHowFar() {
+        long newBytes = stream.bytesSinceMilestone(stream.encodedBytes());
+        if (newBytes >= MILESTONE_BYTES || (newBytes > 0 && stream.allMilestonesReached())) {
+            stream.setMilestone(stream.encodedBytes() + MainStream.PING_BYTES);
+        }
+    }
+
+    @Override
+    public long inFlightBytes() {
+        return stream.stagedBytes() + stream.onItsWayBytes(stream.drainedBytes());
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.ramtracker.live;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a stream goes: what differs between a connection, a file and a pipe.
@@ -15,6 +16,11 @@ interface Outlet {
 
     /** Whether the destination can answer. */
     boolean hasReturnPath();
+
+    /** How far a destination that can answer has come; null for one that cannot. */
+    default @Nullable Milestones milestones() {
+        return null;
+    }
 
     /** Prepares for writing. */
     void open() throws IOException;

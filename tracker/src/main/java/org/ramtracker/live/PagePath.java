@@ -46,10 +46,8 @@ interface PagePath {
     /** See {@link org.ramtracker.migrate.RamSink#committedBytes}. */
     long committedBytes();
 
-    /** What was taken and is on its way beside the main stream. */
-    default long inFlightBytes() {
-        return 0;
-    }
+    /** See {@link org.ramtracker.migrate.RamSink#inFlightBytes}. */
+    long inFlightBytes();
 
     long normalPages();
 

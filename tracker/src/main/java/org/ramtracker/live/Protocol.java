@@ -13,6 +13,9 @@ final class Protocol {
     /** Value of the PING by which the source gives the guest up. */
     static final int PING_COMMIT = 2;
 
+    /** Value of the first PING that asks how far the destination has come; the others count on from it. */
+    static final int PING_MILESTONE_FIRST = 3;
+
     /** Value of SHUT when everything was loaded. */
     static final int SHUT_LOADED = 0;
 

@@ -18,11 +18,10 @@ final class ReturnPath {
     static final int PAYLOAD_BYTES_MAX = 1024;
 
     private final ReadableByteChannel channel;
-    private final int expectedPong;
+    private final Milestones milestones;
     private final ByteBuffer messages =
             ByteBuffer.allocateDirect(ReturnPathDescriptor.HEADER_LENGTH_BYTES + PAYLOAD_BYTES_MAX);
     private long receivedBytes;
-    private boolean answered;
     private boolean confirmationExpected;
     private boolean confirmed;
 
@@ -30,11 +29,11 @@ final class ReturnPath {
      * An ear.
      *
      * @param channel where messages come from, non-blocking
-     * @param expectedPong the value that a PONG must have
+     * @param milestones what else PONGs may answer besides the opening PING
      */
-    ReturnPath(ReadableByteChannel channel, int expectedPong) {
+    ReturnPath(ReadableByteChannel channel, Milestones milestones) {
         this.channel = channel;
-        this.expectedPong = expectedPong;
+        this.milestones = milestones;
     }
 
     /** From now on the destination may say that it loaded everything. */
@@ -104,13 +103,21 @@ final class ReturnPath {
     }
 
     private void takePong(int value) throws IOException {
-        if (value != expectedPong) {
-            throw unexpected("PONG %d instead of %d".formatted(value, expectedPong));
-        }
-        if (answered) {
+        if (value != Protocol.PING_OPEN) {
+            takeMilestone(value);
+        } else if (milestones.isOpened()) {
             throw unexpected("PONG %d twice".formatted(value));
+        } else {
+            milestones.opened();
         }
-        answered = true;
+    }
+
+    private void takeMilestone(int value) throws IOException {
+        try {
+            milestones.reached(value);
+        } catch (IOException e) {
+            throw unexpected(Reason.of(e));
+        }
     }
 
     private void takeShut(int value, int reasonAt, int reasonEnd) throws IOException {

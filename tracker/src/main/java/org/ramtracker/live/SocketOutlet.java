@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 final class SocketOutlet implements Outlet {
     private final SocketChannel channel;
     private final String name;
+    private final Milestones milestones = new Milestones();
     private final ReturnPath returnPath;
     private final boolean keptOpen;
 
@@ -24,7 +25,7 @@ final class SocketOutlet implements Outlet {
         this.channel = channel;
         this.keptOpen = keptOpen;
         this.name = Sockets.remoteName(channel);
-        this.returnPath = new ReturnPath(channel, Protocol.PING_OPEN);
+        this.returnPath = new ReturnPath(channel, milestones);
     }
 
     @Override
@@ -35,6 +36,11 @@ final class SocketOutlet implements Outlet {
     @Override
     public boolean hasReturnPath() {
         return true;
+    }
+
+    @Override
+    public Milestones milestones() {
+        return milestones;
     }
 
     @Override

@@ -210,7 +210,7 @@ public final class StreamRamSink implements RamSink {
     /** {@inheritDoc} Pages that wait for a channel count as if none of them were compressed. */
     @Override
     public long inFlightBytes() {
-        return stream.stagedBytes() + pages.inFlightBytes();
+        return pages.inFlightBytes();
     }
 
     @Override

@@ -16,6 +16,7 @@ class ReturnPathTest {
     private static final String PONG_1 = "0002000400000001";
     private static final String SHUT_0 = "0001000400000000";
 
+    private final Milestones milestones = new Milestones();
     private Pipe pipe;
     private ReturnPath returnPath;
 
@@ -23,7 +24,7 @@ class ReturnPathTest {
     void openPipe() throws IOException {
         pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        returnPath = new ReturnPath(pipe.source(), 1);
+        returnPath = new ReturnPath(pipe.source(), milestones);
     }
 
     @AfterEach
@@ -69,7 +70,21 @@ class ReturnPathTest {
     @Test
     void answerToAnotherPingIsAnError() throws IOException {
         send("0002000400000007");
-        assertThatThrownBy(returnPath::poll).hasMessageContaining("PONG 7 instead of 1");
+        assertThatThrownBy(returnPath::poll).hasMessageContaining("PONG 7, for which there was no PING");
+    }
+
+    @Test
+    void answerTellsWhatHasArrived() throws IOException {
+        int first = milestones.set(1000);
+        int second = milestones.set(2000);
+        assertThat(first).isEqualTo(Protocol.PING_MILESTONE_FIRST);
+        send(PONG_1 + "00020004%08x".formatted(first));
+        returnPath.poll();
+        assertThat(milestones.isOpened()).isTrue();
+        assertThat(milestones.arrivedBytes()).isEqualTo(1000);
+        send("00020004%08x".formatted(second + 1));
+        assertThatThrownBy(returnPath::poll).hasMessageContaining("PONG 5 instead of 4");
+        assertThat(milestones.arrivedBytes()).isEqualTo(1000);
     }
 
     @Test

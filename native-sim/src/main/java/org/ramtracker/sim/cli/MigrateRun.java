@@ -18,6 +18,7 @@ import org.ramtracker.sim.vmm.MigrationOptions;
 import org.ramtracker.sim.vmm.OutgoingMigration;
 import org.ramtracker.sim.vmm.OutgoingResult;
 import org.ramtracker.sim.vmm.PageSample;
+import org.ramtracker.sim.vmm.Rehearsal;
 import org.ramtracker.sim.vmm.SimulatedVm;
 import org.ramtracker.sim.vmm.VmSpec;
 
@@ -93,6 +94,7 @@ final class MigrateRun {
             throws IOException, InterruptedException {
         if (isLarge()) {
             WarmUp.run(options.transfer().channels(), ReceiveCommand.WARM_UP);
+            vm.learn(Rehearsal.run(options.transfer()));
         }
         talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
         return migrate(vm, endpoint, receiver);

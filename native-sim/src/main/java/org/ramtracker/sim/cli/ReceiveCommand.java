@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.ramtracker.live.Compression;
 import org.ramtracker.live.WarmUp;
+import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.report.IncomingReport;
 import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.vmm.Endpoint;
@@ -13,6 +15,8 @@ import org.ramtracker.sim.vmm.IncomingMigration;
 import org.ramtracker.sim.vmm.IncomingOptions;
 import org.ramtracker.sim.vmm.IncomingResult;
 import org.ramtracker.sim.vmm.Listener;
+import org.ramtracker.sim.vmm.Rehearsal;
+import org.ramtracker.sim.vmm.TransferSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -123,6 +127,7 @@ final class ReceiveCommand implements Callable<Integer> {
             PrintStream talk = json ? System.err : System.out;
             if (!noWarmUp) {
                 WarmUp.run(options.channels(), WARM_UP);
+                SwitchoverCost ignored = Rehearsal.run(new TransferSpec(0, options.channels(), Compression.NONE));
             }
             return IncomingMigration.fromSocket(
                     listener, options, () -> talk.println(ReceiverProcess.LISTENING + listener.endpoint()));

@@ -146,7 +146,12 @@ public final class SimulatedVm implements AutoCloseable {
         return switchoverCost;
     }
 
-    void learn(SwitchoverCost cost) {
+    /**
+     * What the next migration begins with.
+     *
+     * @param cost what a switchover costs here
+     */
+    public void learn(SwitchoverCost cost) {
         switchoverCost = cost;
     }
 
