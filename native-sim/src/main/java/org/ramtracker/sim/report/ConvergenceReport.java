@@ -77,11 +77,13 @@ final class ConvergenceReport {
         json.put("fixed-cost", TimeUnit.NANOSECONDS.toMillis(switchover.costNanos()));
         if (switchover.expectedDowntimeNanos() != MigrationStats.UNKNOWN_NANOS) {
             json.put("expected-downtime", TimeUnit.NANOSECONDS.toMillis(switchover.expectedDowntimeNanos()));
+            json.put("expected-downtime-us", TimeUnit.NANOSECONDS.toMicros(switchover.expectedDowntimeNanos()));
         }
         json.put("downtime-limit", TimeUnit.NANOSECONDS.toMillis(switchover.downtimeLimitNanos()));
         json.put("limit-broken", switchover.breaksLimit());
         if (switchover.downtimeNanos() > 0) {
             json.put("downtime", TimeUnit.NANOSECONDS.toMillis(switchover.downtimeNanos()));
+            json.put("downtime-us", TimeUnit.NANOSECONDS.toMicros(switchover.downtimeNanos()));
         }
         json.put("held-time", TimeUnit.NANOSECONDS.toMillis(switchover.heldNanos()));
     }
