@@ -21,6 +21,7 @@ import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.sim.report.ForecastJson;
 import org.ramtracker.sim.report.ForecastText;
 import org.ramtracker.sim.report.WhatIfAnswers;
+import org.ramtracker.sim.report.html.ForecastReport;
 import org.ramtracker.sim.vmm.Calibration;
 import org.ramtracker.trace.DirtyTrace;
 import picocli.CommandLine.Command;
@@ -143,6 +144,12 @@ final class ForecastCommand implements Callable<Integer> {
             description = "Print one JSON object with QMP query-migrate's names, 'verdict' and 'reason'.")
     private boolean json;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Also draw the trace and the migration's course as a page to look at; a file is replaced.")
+    private @Nullable Path report;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         MachineModel machine = machine();
@@ -152,12 +159,24 @@ final class ForecastCommand implements Callable<Integer> {
             }
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TRACE'");
         }
+        requireUsableReport();
         MigrationParameters parameters = checked(convergence::parameters);
         LinkModel link = checked(() -> new LinkModel(linkRate(parameters), latencyNanos, bufferBytes));
         try (DirtyTrace trace = DirtyTrace.open(file)) {
             print(trace, parameters, link, machine);
         }
         return ExitCode.OK;
+    }
+
+    private void requireUsableReport() throws IOException {
+        if (report != null) {
+            if (model == Model.SAMPLED) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--report draws a course, which the sampled model does not have: leave one out");
+            }
+            ForecastReport.requireUsable(report);
+        }
     }
 
     private MachineModel machine() throws IOException, InterruptedException {
@@ -187,7 +206,8 @@ final class ForecastCommand implements Callable<Integer> {
         return Optional.ofNullable(linkBytesPerSecond).orElse(parameters.maxBandwidthBytesPerSecond());
     }
 
-    private void print(DirtyTrace trace, MigrationParameters parameters, LinkModel link, MachineModel machine) {
+    private void print(DirtyTrace trace, MigrationParameters parameters, LinkModel link, MachineModel machine)
+            throws IOException {
         DirtyHistory history = DirtyHistory.of(trace);
         if (model == Model.SAMPLED) {
             printSampled(history, parameters, link);
@@ -205,7 +225,12 @@ final class ForecastCommand implements Callable<Integer> {
                 false,
                 0)));
         WhatIfAnswers answers = answers(forecast.request());
-        show(json ? List.of(ForecastJson.of(forecast, answers)) : ForecastText.of(forecast, answers));
+        List<String> text = ForecastText.of(forecast, answers);
+        if (report != null) {
+            String name = String.valueOf(trace.file().getFileName());
+            ForecastReport.write(report, name, convergence.preset().name(), forecast, text);
+        }
+        show(json ? List.of(ForecastJson.of(forecast, answers)) : text);
     }
 
     private WhatIfAnswers answers(ForecastRequest request) {

@@ -4,15 +4,23 @@ import java.util.Locale;
 import org.ramtracker.migrate.MigrationStats;
 
 /** Numbers for people: three or four significant digits and a unit. Sizes are binary, as in the options. */
-final class Figures {
+public final class Figures {
     private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final double BINARY_STEP = 1024;
+    private static final long MEGA = 1_000_000;
+    private static final long GIGA = 1_000_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private Figures() {}
 
-    static String size(long bytes) {
+    /**
+     * A size.
+     *
+     * @param bytes any
+     * @return in binary units, with one decimal
+     */
+    public static String size(long bytes) {
         int unit = 0;
         double amount = (double) bytes;
         while (amount >= BINARY_STEP && unit < BINARY_UNITS.length - 1) {
@@ -26,7 +34,27 @@ final class Figures {
         return size(bytesPerSecond) + "/s";
     }
 
-    static String duration(long nanos) {
+    /**
+     * What a link carries, as on the label of a network card if it is a whole number of Mbit/s.
+     *
+     * @param bytesPerSecond any
+     * @return in decimal bits a second, or else in binary bytes a second
+     */
+    public static String linkRate(long bytesPerSecond) {
+        long bits = bytesPerSecond * Byte.SIZE;
+        if (bits < MEGA || bits % MEGA != 0) {
+            return rate(bytesPerSecond);
+        }
+        return bits % GIGA == 0 ? bits / GIGA + " Gbit/s" : bits / MEGA + " Mbit/s";
+    }
+
+    /**
+     * A time.
+     *
+     * @param nanos any; {@link MigrationStats#UNKNOWN_NANOS} is a question mark
+     * @return in milliseconds below a second, else in seconds
+     */
+    public static String duration(long nanos) {
         if (nanos == MigrationStats.UNKNOWN_NANOS) {
             return "?";
         }

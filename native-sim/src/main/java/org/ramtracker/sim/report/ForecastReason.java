@@ -10,15 +10,25 @@ import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.Switchover;
 
 /** Why a migration ends, or does not, in words. */
-final class ForecastReason {
+public final class ForecastReason {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private ForecastReason() {}
 
     /** One line: dirty rate against bandwidth, and what follows; what hangs on a tenth, if anything does. */
     static String of(Forecast forecast) {
-        String why = outcome(forecast.course()) + "; " + rates(forecast.course());
+        String why = of(forecast.course());
         return forecast.overturnedBy().isEmpty() ? why : why + "; " + marginal(forecast);
+    }
+
+    /**
+     * Why a migration ends as it does: one line, with the dirty rate against the bandwidth.
+     *
+     * @param course how it went
+     * @return the reason
+     */
+    public static String of(Course course) {
+        return outcome(course) + "; " + rates(course);
     }
 
     private static String outcome(Course course) {

@@ -36,13 +36,26 @@ final class PageFile {
         requireUsable(named);
         // A link stays one, and leads to the new page.
         Path target = Files.exists(named) ? named.toRealPath() : named;
-        Path growing = target.resolveSibling(
-                ".%s.%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
+        Path growing = growing(target);
         try {
             Files.writeString(growing, page);
-            Files.move(growing, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
+            Path ignored = Files.move(growing, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            discard(growing, e);
+            throw e;
+        }
+    }
+
+    static Path growing(Path target) {
+        return target.resolveSibling(
+                ".%s.%d".formatted(target.getFileName(), ProcessHandle.current().pid()));
+    }
+
+    private static void discard(Path growing, IOException why) {
+        try {
             Files.deleteIfExists(growing);
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 }
