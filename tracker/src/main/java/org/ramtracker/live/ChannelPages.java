@@ -16,10 +16,13 @@ import org.ramtracker.stream.RamRecordDescriptor;
 /**
  * Pages on channels beside the main stream: QEMU's multifd, synchronised once a pass.
  *
- * <p><b>Who does what.</b> The agent only notes offsets, a packet of up to 128 pages at a time, and gives it to the next channel
- * that has a packet free, in turn. Looking at pages, copying, compressing and writing are the channels', each on its own thread
- * with its own queue. A channel that is slow has no packet free, and the others get its share; with a bandwidth limit all have
- * one free, and get equal shares.
+ * <p><b>Who does what.</b> The agent only notes offsets, a packet of up to 128 pages at a time, and gives it to the channel that
+ * was given the least so far, of those that have a packet free. Looking at pages, copying, compressing and writing are the
+ * channels', each on its own thread with its own queue.
+ *
+ * <p><b>Shares.</b> A channel that is slow has no packet free, and the others get its share. Under a bandwidth limit each window
+ * begins with a burst, in which some are quicker than others; what they were ahead of the others they are not given later, when
+ * all have a packet free, so that shares are equal to within a few packets.
  *
  * <p><b>Why a page that is sent twice arrives in order.</b> Within a pass no page is offered twice. Between two passes each channel
  * gets a SYNC behind all packets of the pass that ends, and the main stream a word 0x200, before any page of the new pass is
@@ -44,7 +47,6 @@ final class ChannelPages implements PagePath {
     private final int waitingBytesPerPage;
     private final long syncBytes;
     private @Nullable WorkPacket current;
-    private int next;
     private long packetNumber;
     private boolean opened;
     private boolean syncPending;
@@ -141,16 +143,16 @@ final class ChannelPages implements PagePath {
         return current;
     }
 
+    /** From the channel that was given the least, of those that have one free. */
     private @Nullable WorkPacket takeFree() {
-        for (int tried = 0; tried < channels.size(); tried++) {
-            PageChannel channel = channels.get(next);
-            next = (next + 1) % channels.size();
-            WorkPacket packet = channel.takeFree();
-            if (packet != null) {
-                return packet;
+        PageChannel least = null;
+        for (int i = 0; i < channels.size(); i++) {
+            PageChannel channel = channels.get(i);
+            if (channel.hasFree() && (least == null || channel.submittedPages() < least.submittedPages())) {
+                least = channel;
             }
         }
-        return null;
+        return least == null ? null : least.takeFree();
     }
 
     private void dispatch() {

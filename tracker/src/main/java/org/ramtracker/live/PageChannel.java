@@ -83,6 +83,16 @@ final class PageChannel {
         return free.poll();
     }
 
+    /** Whether there is a packet to fill. */
+    boolean hasFree() {
+        return !free.isEmpty();
+    }
+
+    /** Pages that it was given so far. */
+    long submittedPages() {
+        return submittedPages;
+    }
+
     /** Hands a packet to the thread. */
     void submit(WorkPacket packet) {
         submittedPages += packet.pages();

@@ -17,12 +17,15 @@ final class Attempt {
     final PrecopyAgent agent;
     private long longestSliceNanos;
 
+    /** One that may stand still for as long as it likes. */
     Attempt(TestGuest guest, RamSink sink) {
+        this(guest, sink, MigrationParameters.of(0, MigrationParameter.DOWNTIME_LIMIT.max() / 1000));
+    }
+
+    Attempt(TestGuest guest, RamSink sink, MigrationParameters parameters) {
         MigrationPorts ports =
                 new MigrationPorts(guest.memory, guest.log, guest.round, guest, sink, SystemNanoClock.INSTANCE);
-        agent = PrecopyAgent.builder(ports)
-                .parameters(MigrationParameters.of(0, MigrationParameter.DOWNTIME_LIMIT.max() / 1000))
-                .build();
+        agent = PrecopyAgent.builder(ports).parameters(parameters).build();
     }
 
     MigrationOutcome run() {

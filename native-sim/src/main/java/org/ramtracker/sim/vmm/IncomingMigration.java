@@ -91,7 +91,7 @@ public final class IncomingMigration {
                 SocketChannel channel = listener.accept(CHANNEL_PATIENCE);
                 if (channel == null) {
                     throw new IOException(
-                            "the source has connected %d of %d page channels; give both sides the same number"
+                            "the source has connected %d of %d page channels; give both sides the same --channels"
                                     .formatted(channels.size(), count));
                 }
                 channels.add(channel);

@@ -103,7 +103,7 @@ public final class OutgoingMigration {
                 channel.close();
             }
             throw new IOException(
-                    "page channel %d of %d: %s; give both sides the same number"
+                    "page channel %d of %d: %s; give both sides the same --channels"
                             .formatted(channels.size() + 1, count, Failures.reason(e)),
                     e);
         }
