@@ -25,7 +25,7 @@ import org.ramtracker.stream.MultifdPacketWriter;
  * </pre>
  *
  * <p>Threads: the methods are the agent's, but for the thread itself. Both queues have one producer and one consumer, so that
- * channels share nothing with each other. Nothing allocates after {@link #start}. What goes wrong on the thread is kept in
+ * channels share nothing with each other. Little allocates after {@link #start}: the JDK, in gathering writes. What goes wrong on the thread is kept in
  * {@link #failure}, and ends it.
  */
 final class PageChannel {

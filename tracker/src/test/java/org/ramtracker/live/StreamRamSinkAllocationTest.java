@@ -61,7 +61,8 @@ class StreamRamSinkAllocationTest {
         }
     }
 
-    private static void drain(Connection connection) {
+    /** Reads whatever comes, to the end. */
+    static void drain(Connection connection) {
         ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
         try {
             while (connection.destination().read(buffer.clear()) >= 0) {
