@@ -1,6 +1,7 @@
 package org.ramtracker.forecast;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.ramtracker.migrate.MigrationOutcome;
 import org.ramtracker.migrate.MigrationStats;
@@ -38,7 +39,27 @@ public record Course(
         /** It went round in circles. */
         STEADY,
         /** It was not over at the horizon. */
-        HORIZON
+        HORIZON;
+
+        /**
+         * The word for programs.
+         *
+         * @return for example {@code fitted}
+         */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The end of a word.
+         *
+         * @param word {@link #word} of one
+         * @return the end
+         * @throws IllegalArgumentException if there is none of that word
+         */
+        public static End ofWord(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
     }
 
     /**

@@ -21,6 +21,15 @@ public interface DirtyHistory {
     }
 
     /**
+     * The same history, read once into memory: for many forecasts of it.
+     *
+     * @return a history with the same answers; this one if it is there already, or too large
+     */
+    default DirtyHistory inMemory() {
+        return HistoryInMemory.of(this);
+    }
+
+    /**
      * The shape of the guest's memory.
      *
      * @return page size and blocks

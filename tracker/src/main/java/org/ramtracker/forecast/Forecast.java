@@ -1,5 +1,6 @@
 package org.ramtracker.forecast;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,6 +34,20 @@ public record Forecast(Verdict verdict, ForecastRequest request, Course course, 
          */
         public String word() {
             return word;
+        }
+
+        /**
+         * The verdict of a word.
+         *
+         * @param word {@link #word} of one
+         * @return the verdict
+         * @throws IllegalArgumentException if there is none of that word
+         */
+        public static Verdict ofWord(String word) {
+            return Arrays.stream(values())
+                    .filter(verdict -> verdict.word.equals(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no verdict '%s'".formatted(word)));
         }
     }
 

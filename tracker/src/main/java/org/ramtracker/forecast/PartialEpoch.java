@@ -18,7 +18,7 @@ import java.util.Arrays;
  * in one each. Splitting an epoch evenly instead would forecast too small a rest for a guest with a hot set; reporting all of
  * it in each part, too large a one for a sweep.
  *
- * <p>Moments are drawn by hashing, 64 pages at a time: the same seed gives the same parts, in any order.
+ * <p>Moments are drawn by hashing, up to 64 pages at a time: the same seed gives the same parts, in any order.
  *
  * <p>Threads: single-threaded.
  */
@@ -26,6 +26,9 @@ final class PartialEpoch {
     private static final double RATE_MIN = 1e-3;
 
     private static final int PROBABILITY_BITS = 16;
+
+    /** So many pages of a word are cheaper one by one than with all 64 at once, which takes up to 16 hashes. */
+    private static final int FEW_PAGES = 8;
 
     private final DirtyHistory history;
     private final DirtyHistory.Epochs reader;
@@ -69,13 +72,15 @@ final class PartialEpoch {
         int firstTo = threshold(firstWriteBefore(to));
         int again = threshold(1 - Math.exp(-rate * (to - from)));
         for (int i = 0; i < wordCount; i++) {
-            long key = moments + wordIndexes[i] * 0x9E3779B97F4A7C15L;
+            long place = wordIndexes[i] * 0x9E3779B97F4A7C15L;
+            long key = moments + place;
+            long once = masks[i] & ~repeatedMasks[i];
             long repeated = repeatedMasks[i];
-            long part = masks[i] & ~repeated & below(onceTo, key) & ~below(onceFrom, key);
+            long part = once == 0 ? 0 : below(onceTo, key, once) & ~below(onceFrom, key, once);
             if (repeated != 0) {
-                long firstBefore = below(firstFrom, key);
-                part |= repeated & below(firstTo, key) & ~firstBefore;
-                part |= repeated & firstBefore & below(again, repeats + wordIndexes[i] * 0x9E3779B97F4A7C15L);
+                long firstBefore = below(firstFrom, key, repeated);
+                part |= below(firstTo, key, repeated) & ~firstBefore;
+                part |= firstBefore == 0 ? 0 : firstBefore & below(again, repeats + place, repeated);
             }
             into.addWord(wordIndexes[i], part);
         }
@@ -154,14 +159,30 @@ final class PartialEpoch {
         return (int) Math.round(probability * (1 << PROBABILITY_BITS));
     }
 
-    /**
-     * 64 numbers of 16 bits, compared with a threshold at once: bit i of the n-th hash is bit n of number i. The same key gives
-     * the same numbers for every threshold.
-     */
-    private static long below(int threshold, long key) {
-        if (threshold >= 1 << PROBABILITY_BITS) {
-            return -1L;
+    /** Those of some pages of a word whose number is below a threshold. The same key gives the same numbers for every threshold. */
+    private static long below(int threshold, long key, long pages) {
+        if (threshold <= 0) {
+            return 0;
         }
+        if (threshold >= 1 << PROBABILITY_BITS) {
+            return pages;
+        }
+        return Long.bitCount(pages) <= FEW_PAGES ? eachBelow(threshold, key, pages) : pages & allBelow(threshold, key);
+    }
+
+    /** A hash for each page: cheaper where a guest writes here and there. */
+    private static long eachBelow(int threshold, long key, long pages) {
+        long less = 0;
+        for (long rest = pages; rest != 0; rest &= rest - 1) {
+            long number = mix(key + Long.numberOfTrailingZeros(rest) * 0xD1B54A32D192ED03L)
+                    >>> (Long.SIZE - PROBABILITY_BITS);
+            less |= number < threshold ? Long.lowestOneBit(rest) : 0;
+        }
+        return less;
+    }
+
+    /** 64 numbers of 16 bits, compared at once: bit i of the n-th hash is bit n of number i. */
+    private static long allBelow(int threshold, long key) {
         long less = 0;
         for (int bit = Integer.numberOfTrailingZeros(threshold); bit < PROBABILITY_BITS; bit++) {
             long ones = mix(key ^ (bit + 1) * 0xD1B54A32D192ED03L);

@@ -1,6 +1,12 @@
 package org.ramtracker.forecast;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -12,6 +18,8 @@ import java.util.stream.IntStream;
  * <p>Threads: any number may call.
  */
 public final class Sweep {
+    private static final int AHEAD_PER_THREAD = 4;
+
     private Sweep() {}
 
     /**
@@ -47,16 +55,53 @@ public final class Sweep {
     }
 
     /**
-     * Plays cases on all cores.
+     * Plays cases on several threads.
      *
      * @param cases the cases
      * @param histories the history of each trace; called by many threads
-     * @param rows told each row, in the order of the cases, one at a time
+     * @param threads how many threads, at least 1; the rows do not depend on it
+     * @param rows told each row as soon as those before it are there: in the order of the cases, on the caller's thread
+     * @throws InterruptedException if the caller is interrupted; the rows that were told are all there is
      */
     public static void run(
-            List<SweepCase> cases, Function<TraceIdentity, DirtyHistory> histories, Consumer<SweepRow> rows) {
-        cases.parallelStream()
-                .map(sweepCase -> row(sweepCase, histories.apply(sweepCase.trace())))
-                .forEachOrdered(rows);
+            List<SweepCase> cases,
+            Function<TraceIdentity, DirtyHistory> histories,
+            int threads,
+            Consumer<SweepRow> rows)
+            throws InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            run(pool, cases, sweepCase -> row(sweepCase, histories.apply(sweepCase.trace())), threads, rows);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** No more than a few cases ahead of the row that is waited for: an end halfway loses little. */
+    private static void run(
+            ExecutorService pool,
+            List<SweepCase> cases,
+            Function<SweepCase, SweepRow> play,
+            int threads,
+            Consumer<SweepRow> rows)
+            throws InterruptedException {
+        Deque<Future<SweepRow>> ahead = new ArrayDeque<>();
+        for (SweepCase sweepCase : cases) {
+            ahead.add(pool.submit(() -> play.apply(sweepCase)));
+            if (ahead.size() > AHEAD_PER_THREAD * threads) {
+                rows.accept(result(ahead.remove()));
+            }
+        }
+        while (!ahead.isEmpty()) {
+            rows.accept(result(ahead.remove()));
+        }
+    }
+
+    private static SweepRow result(Future<SweepRow> row) throws InterruptedException {
+        try {
+            return row.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
     }
 }

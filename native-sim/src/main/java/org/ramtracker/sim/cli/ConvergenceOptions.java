@@ -24,8 +24,9 @@ final class ConvergenceOptions {
             defaultValue = "qemu",
             converter = Policy.class,
             description =
-                    "Rules and parameters that somebody proposed: qemu, qemu-2011 (30 ms), treutner (and hard stops), "
-                            + "liguori (and a convergence timeout) or qemu-autoconverge (throttles the guest) "
+                    "Rules and parameters of a system, or that somebody proposed: qemu, qemu-2011 (30 ms), treutner (and "
+                            + "hard stops), liguori (and a convergence timeout), qemu-autoconverge (throttles the guest), "
+                            + "cloud-hypervisor, xen, xen-classic, p.haul, nova, vdsm or kubevirt "
                             + "(default: ${DEFAULT-VALUE}). The options that follow change single parameters of it.")
     private ConvergencePreset preset;
 

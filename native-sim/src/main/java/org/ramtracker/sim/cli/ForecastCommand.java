@@ -15,6 +15,7 @@ import org.ramtracker.forecast.ForecastRequest;
 import org.ramtracker.forecast.Forecaster;
 import org.ramtracker.forecast.LinkModel;
 import org.ramtracker.forecast.MachineModel;
+import org.ramtracker.forecast.Regret;
 import org.ramtracker.forecast.SampledPredictor;
 import org.ramtracker.forecast.WhatIf;
 import org.ramtracker.migrate.MigrationParameters;
@@ -63,50 +64,14 @@ final class ForecastCommand implements Callable<Integer> {
             description = "What the link itself carries, also at the switchover (default: --bandwidth).")
     private @Nullable Long linkBytesPerSecond;
 
-    @Option(
-            names = "--latency",
-            paramLabel = "TIME",
-            defaultValue = "100us",
-            converter = Quantities.Time.class,
-            description = "From one end of the link to the other (default: ${DEFAULT-VALUE}).")
-    private long latencyNanos;
-
-    @Option(
-            names = "--link-buffer",
-            paramLabel = "SIZE",
-            defaultValue = "1M",
-            converter = Quantities.Size.class,
-            description = "What the sockets hold on the way (default: ${DEFAULT-VALUE}).")
-    private long bufferBytes;
-
-    @Option(
-            names = "--start",
-            paramLabel = "TIME",
-            defaultValue = "0",
-            converter = Quantities.Time.class,
-            description =
-                    "When the migration begins, counted from the beginning of the trace (default: ${DEFAULT-VALUE}).")
-    private long startNanos;
-
-    @Option(
-            names = "--horizon",
-            paramLabel = "TIME",
-            defaultValue = "60m",
-            converter = Quantities.Time.class,
-            description = "Give a migration up that is not over by then (default: ${DEFAULT-VALUE}).")
-    private long horizonNanos;
+    @Mixin
+    private WorldOptions world;
 
     @Option(
             names = "--calibrate",
             description =
                     "First measure what a migration costs this machine, and keep the figures for later forecasts.")
     private boolean calibrate;
-
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Where these figures are kept (default: ~/.cache/ramtracker/calibration.json).")
-    private @Nullable Path calibrationFile;
 
     @Option(
             names = "--model",
@@ -120,6 +85,11 @@ final class ForecastCommand implements Callable<Integer> {
             names = "--what-if",
             description = "Also say the least bandwidth, downtime limit and throttle that would converge.")
     private boolean whatIf;
+
+    @Option(
+            names = "--regret",
+            description = "Also say what the policy lost against the best stop in hindsight: downtime and time.")
+    private boolean regret;
 
     @Option(names = "--best-start", description = "Also say which moment of the trace is the best one to begin.")
     private boolean bestStart;
@@ -161,7 +131,7 @@ final class ForecastCommand implements Callable<Integer> {
         }
         requireUsableReport();
         MigrationParameters parameters = checked(convergence::parameters);
-        LinkModel link = checked(() -> new LinkModel(linkRate(parameters), latencyNanos, bufferBytes));
+        LinkModel link = checked(() -> world.link(linkRate(parameters)));
         try (DirtyTrace trace = DirtyTrace.open(file)) {
             print(trace, parameters, link, machine);
         }
@@ -180,8 +150,8 @@ final class ForecastCommand implements Callable<Integer> {
     }
 
     private MachineModel machine() throws IOException, InterruptedException {
-        Path kept = calibrationFile == null ? Calibration.defaultFile() : calibrationFile;
         if (calibrate) {
+            Path kept = world.calibrationFile();
             Calibration measured = Calibration.measure();
             measured.store(kept);
             spec.commandLine()
@@ -195,7 +165,7 @@ final class ForecastCommand implements Callable<Integer> {
                                             kept));
             return measured.machine();
         }
-        return Calibration.load(kept).map(Calibration::machine).orElse(MachineModel.IDEAL);
+        return world.machine();
     }
 
     private long linkRate(MigrationParameters parameters) {
@@ -219,12 +189,12 @@ final class ForecastCommand implements Callable<Integer> {
                 parameters,
                 link,
                 machine.withSyncNanos((double) history.meanSyncNanos()),
-                startNanos,
+                world.startNanos(),
                 1,
-                horizonNanos,
+                world.horizonNanos(),
                 false,
                 0)));
-        WhatIfAnswers answers = answers(forecast.request());
+        WhatIfAnswers answers = answers(forecast);
         List<String> text = ForecastText.of(forecast, answers);
         if (report != null) {
             String name = String.valueOf(trace.file().getFileName());
@@ -233,11 +203,13 @@ final class ForecastCommand implements Callable<Integer> {
         show(json ? List.of(ForecastJson.of(forecast, answers)) : text);
     }
 
-    private WhatIfAnswers answers(ForecastRequest request) {
+    private WhatIfAnswers answers(Forecast forecast) {
+        ForecastRequest request = forecast.request();
         return new WhatIfAnswers(
                 whatIf ? WhatIfAnswers.leastOf(request) : List.of(),
                 Optional.ofNullable(withinNanos).map(nanos -> WhatIf.within(request, nanos, atMostNanos)),
-                bestStart ? Optional.of(WhatIf.bestStart(request)) : Optional.empty());
+                bestStart ? Optional.of(WhatIf.bestStart(request)) : Optional.empty(),
+                regret ? Optional.of(Regret.of(request, forecast.course())) : Optional.empty());
     }
 
     private void printSampled(DirtyHistory history, MigrationParameters parameters, LinkModel link) {

@@ -3,6 +3,7 @@ package org.ramtracker.sim.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,9 +19,17 @@ import org.ramtracker.sim.guest.ReplaySource;
 import org.ramtracker.sim.vmm.VmSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that describe the guest to boot. */
 final class GuestOptions {
+    /** What a trace tells. */
+    private static final List<String> NOT_FOR_REPLAY =
+            List.of("--ram", "--fill", "--page-size", "--dirty-rate", "--threads", "--vcpus");
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--ram",
             paramLabel = "SIZE",
@@ -115,9 +124,12 @@ final class GuestOptions {
     }
 
     private VmSpec replaying(Path trace) {
-        if (dirtyRateBytesPerSecond != null || threads != null || vcpus != null) {
-            throw new IllegalArgumentException(
-                    "a guest that replays a trace has no --dirty-rate, --threads or --vcpus; choose --speed");
+        for (String option : NOT_FOR_REPLAY) {
+            if (isGiven(option)) {
+                throw new IllegalArgumentException(
+                        "%s contradicts --guest replay: the trace says what memory the guest has and what it writes; leave it out"
+                                .formatted(option));
+            }
         }
         ReplaySource source = new ReplaySource(trace, Objects.requireNonNullElse(speed, 1.0));
         try {
@@ -144,9 +156,11 @@ final class GuestOptions {
     }
 
     /** The RAM that was asked for, empty if nobody asked. */
-    OptionalLong wantedRamBytes(CommandSpec spec) {
-        return spec.commandLine().getParseResult().hasMatchedOption("--ram")
-                ? OptionalLong.of(ramBytes)
-                : OptionalLong.empty();
+    OptionalLong wantedRamBytes() {
+        return isGiven("--ram") ? OptionalLong.of(ramBytes) : OptionalLong.empty();
+    }
+
+    private boolean isGiven(String option) {
+        return command.commandLine().getParseResult().hasMatchedOption(option);
     }
 }

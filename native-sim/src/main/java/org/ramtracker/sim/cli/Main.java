@@ -22,6 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             MigrateCommand.class,
             ForecastCommand.class,
+            SweepCommand.class,
             ReceiveCommand.class,
             VmCommand.class,
             StatCommand.class,

@@ -115,7 +115,7 @@ final class VmCommand implements Callable<Integer> {
 
     private ManagedMachine machine(MachineOptions options, CountersFile counters) throws IOException {
         if (incoming != null) {
-            return ManagedMachine.awaitGuest(options, guest.wantedRamBytes(spec), guest.wantedDirtySource(), counters);
+            return ManagedMachine.awaitGuest(options, guest.wantedRamBytes(), guest.wantedDirtySource(), counters);
         }
         VmSpec vm = checked(guest::vmSpec);
         return ManagedMachine.boot(options, vm, counters);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ramtracker.forecast.Course;
 import org.ramtracker.forecast.ForecastRequest;
+import org.ramtracker.forecast.Regret;
 import org.ramtracker.forecast.WhatIf;
 import org.ramtracker.migrate.MigrationStats;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,9 +17,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param least the least of each setting that converges; empty if nobody asked
  * @param within the policies that end in time; empty if nobody asked
  * @param bestStart the best moment to begin; empty if nobody asked
+ * @param regret against the best stop in hindsight; empty if nobody asked
  */
 public record WhatIfAnswers(
-        List<LeastAnswer> least, Optional<List<WhatIf.Setting>> within, Optional<WhatIf.Start> bestStart) {
+        List<LeastAnswer> least,
+        Optional<List<WhatIf.Setting>> within,
+        Optional<WhatIf.Start> bestStart,
+        Optional<Regret> regret) {
     private static final String LINE = "%-12s %s";
 
     /** A setting of which the least that converges is looked for. */
@@ -114,6 +119,20 @@ public record WhatIfAnswers(
                                 Figures.duration(start.startNanos()),
                                 start.course().converged() ? "" : "it does not converge from any; ",
                                 times(start.course())))));
+        regret.ifPresent(lost -> lines.add(LINE.formatted("regret", regretLine(lost))));
+    }
+
+    private static String regretLine(Regret regret) {
+        String best = "the best stop in hindsight was %s after the start, with %s of downtime"
+                .formatted(Figures.duration(regret.bestStopNanos()), Figures.duration(regret.bestDowntimeNanos()));
+        if (regret.downtimeNanos().isEmpty()) {
+            return best + "; the policy never stopped the guest";
+        }
+        return "%s of downtime and %s of time lost: %s"
+                .formatted(
+                        Figures.duration(regret.downtimeNanos().getAsLong()),
+                        Figures.duration(regret.lostNanos().orElseThrow()),
+                        best);
     }
 
     private static void addWithin(List<String> lines, List<WhatIf.Setting> settings) {
@@ -148,6 +167,14 @@ public record WhatIfAnswers(
         within.ifPresent(settings -> putWithin(json.putArray("within"), settings));
         bestStart.ifPresent(start -> putCourse(
                 json.putObject("best-start").put("start", MigrationJson.millis(start.startNanos())), start.course()));
+        regret.ifPresent(lost -> putRegret(json.putObject("regret"), lost));
+    }
+
+    private static void putRegret(ObjectNode json, Regret regret) {
+        json.put("best-stop", MigrationJson.millis(regret.bestStopNanos()));
+        json.put("best-downtime", MigrationJson.millis(regret.bestDowntimeNanos()));
+        regret.downtimeNanos().ifPresent(nanos -> json.put("downtime", MigrationJson.millis(nanos)));
+        regret.lostNanos().ifPresent(nanos -> json.put("time-lost", MigrationJson.millis(nanos)));
     }
 
     private static void putWithin(ArrayNode json, List<WhatIf.Setting> settings) {

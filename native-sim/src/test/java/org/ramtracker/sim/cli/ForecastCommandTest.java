@@ -175,4 +175,34 @@ class ForecastCommandTest {
         Run run = run("forecast", trace.toString(), "--calibration", kept);
         assertThat(run.out).containsPattern("[1-9]\\d* ns a normal page, [1-9]\\d* ns a duplicate one");
     }
+
+    @Test
+    void regretIsAgainstTheBestStopInHindsight() {
+        Run run = forecastTrace("--bandwidth 1M --policy treutner --regret");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out)
+                .containsPattern(
+                        "regret       .* of downtime and .* of time lost: the best stop in hindsight was .* after the start");
+        JsonNode json = JsonMapper.shared()
+                .readTree(forecastTrace("--bandwidth 1M --policy treutner --regret --json").out)
+                .get("regret");
+        assertThat(json.get("downtime").asLong()).isNotNegative();
+        assertThat(json.get("time-lost").asLong()).isNotNegative();
+        assertThat(json.get("best-stop").asLong()).isPositive();
+    }
+
+    @Test
+    void policyThatNeverStopsTheGuestHasNoRegretAndIsToldWhatItMissed() {
+        assertThat(forecastTrace("--bandwidth 1M --regret").out)
+                .contains("of downtime; the policy never stopped the guest");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"xen", "p.haul", "cloud-hypervisor", "nova", "vdsm", "kubevirt", "xen-classic"})
+    void rulesOfOtherSystemsAreForecastToo(String policy) {
+        Run run = forecastTrace("--bandwidth 1M --policy " + policy);
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out).contains("why ");
+    }
 }

@@ -1,0 +1,197 @@
+package org.ramtracker.sim.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.ramtracker.forecast.LinkModel;
+import org.ramtracker.forecast.MachineModel;
+import org.ramtracker.forecast.Sweep;
+import org.ramtracker.forecast.SweepCase;
+import org.ramtracker.forecast.SweepRow;
+import org.ramtracker.forecast.TraceIdentity;
+import org.ramtracker.migrate.ConvergencePreset;
+import org.ramtracker.migrate.MigrationParameter;
+import org.ramtracker.sim.report.SweepFormat;
+import org.ramtracker.sim.report.SweepTable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ramtracker sweep}: forecasts every combination of traces, policies, bandwidths and limits. */
+@Command(
+        name = "sweep",
+        description = "Forecast every combination of traces, policies, bandwidths and downtime limits.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+final class SweepCommand implements Callable<Integer> {
+    private static final String ALL = "all";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "TRACE", arity = "1..*", description = "What 'ramtracker record' wrote.")
+    private List<Path> files;
+
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = ALL,
+            description = "Policies, or all of them (default: ${DEFAULT-VALUE}).")
+    private List<String> policies;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "RATE",
+            split = ",",
+            required = true,
+            converter = Quantities.Rate.class,
+            description = "What the link carries, like 1Gbit,10Gbit.")
+    private List<Long> bandwidths;
+
+    @Option(
+            names = "--downtime-limit",
+            paramLabel = "TIME",
+            split = ",",
+            converter = Quantities.Time.class,
+            description = "How long the guest may stand still, like 30ms,300ms (default: each policy's own).")
+    private List<Long> limits = List.of();
+
+    @Mixin
+    private WorldOptions world;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Of the moments within epochs, which no trace knows (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--shard",
+            paramLabel = "I/N",
+            defaultValue = "1/1",
+            converter = Shard.Converter.class,
+            description = "Only the I-th of N parts of the sweep, for N machines.")
+    private Shard shard;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "Where the rows go, by its ending: .jsonl, .csv, or .html for a report; may be given several "
+                    + "times. Rows that a .jsonl or .csv has already are not computed again.")
+    private List<Path> outputs = List.of();
+
+    @Option(names = "--threads", paramLabel = "N", description = "How many forecasts at once (default: all cores).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--quiet", description = "Print no table at the end.")
+    private boolean quiet;
+
+    @Option(names = "--json", description = "Print the rows as JSON lines instead of a table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        int threadCount = threadCount();
+        MachineModel machine = world.machine();
+        try (SweepTraces traces = SweepTraces.open(files);
+                SweepOutputs sinks = SweepOutputs.open(outputs)) {
+            requireStart(traces);
+            List<SweepCase> cases = shard.of(cases(traces.identities(), machine));
+            List<SweepCase> missing = sinks.missing(cases);
+            Sweep.run(missing, traces::history, threadCount, sinks::add);
+            List<SweepRow> rows = sinks.finish(cases, traces::history);
+            show(rows, cases.size() - missing.size());
+        }
+        return ExitCode.OK;
+    }
+
+    private int threadCount() {
+        int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (count < 1) {
+            throw new ParameterException(spec.commandLine(), "--threads needs at least 1");
+        }
+        return count;
+    }
+
+    private void requireStart(SweepTraces traces) {
+        for (TraceIdentity trace : traces.identities()) {
+            if (world.startNanos() >= traces.history(trace).durationNanos()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--start %d ms: %s is %d ms long"
+                                .formatted(
+                                        world.startNanos() / 1_000_000,
+                                        trace.name(),
+                                        traces.history(trace).durationNanos() / 1_000_000));
+            }
+        }
+    }
+
+    private List<SweepCase> cases(List<TraceIdentity> traces, MachineModel machine) {
+        List<ConvergencePreset> presets = checked(this::presets);
+        List<LinkModel> links =
+                checked(() -> bandwidths.stream().map(world::link).toList());
+        limits.forEach(
+                limit -> checked(() -> presets.getFirst().parameters().with(MigrationParameter.DOWNTIME_LIMIT, limit)));
+        List<SweepCase> cases = new ArrayList<>();
+        for (TraceIdentity trace : traces) {
+            for (LinkModel link : links) {
+                presets.forEach(preset -> limitsOf(preset)
+                        .forEach(limit -> cases.add(new SweepCase(
+                                trace,
+                                preset.name(),
+                                limit,
+                                link,
+                                machine,
+                                world.startNanos(),
+                                world.horizonNanos(),
+                                seed))));
+            }
+        }
+        return cases.stream().distinct().toList();
+    }
+
+    private List<ConvergencePreset> presets() {
+        return policies.stream()
+                .flatMap(name ->
+                        name.equals(ALL) ? ConvergencePreset.all().stream() : Stream.of(ConvergencePreset.named(name)))
+                .distinct()
+                .toList();
+    }
+
+    private List<Long> limitsOf(ConvergencePreset preset) {
+        return limits.isEmpty() ? List.of(preset.parameters().downtimeLimitNanos()) : limits;
+    }
+
+    private void show(List<SweepRow> rows, int resumed) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            rows.forEach(row -> out.println(SweepFormat.JSON_LINES.line(row)));
+        } else if (!quiet) {
+            SweepTable.of(rows).forEach(out::println);
+            out.println("%d forecasts, %d of them from before".formatted(rows.size(), resumed));
+        }
+        out.flush();
+    }
+
+    /** What no single option can tell is still the command line's fault. */
+    private <T> T checked(Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}
