@@ -121,6 +121,19 @@ class ForecastCommandTest {
     }
 
     @Test
+    void pageHoldsTheAnswerAndItsCourse() throws IOException {
+        Path page = directory.resolve("page.html");
+
+        Run run = forecastTrace("--bandwidth 8M --report " + page);
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(page)
+                .content()
+                .contains(
+                        "<p class=\"headline\">" + run.out.lines().findFirst().orElseThrow(), "\"switchover\":{\"t\":");
+    }
+
+    @Test
     void publishedPredictorAnswersToo() {
         assertThat(forecastTrace("--bandwidth 8M --model sampled").out).startsWith("converges: over in 4.");
         assertThat(forecastTrace("--bandwidth 1M --model sampled --json").out)
@@ -134,6 +147,7 @@ class ForecastCommandTest {
                 "--bandwidth 0      | a bandwidth of zero means that nothing limits it: say what the link carries",
                 "--link 0           | a bandwidth of zero: nothing would ever arrive; say what the link carries",
                 "--start 6s         | a start after 6000 ms, the trace is 5000 ms long",
+                "--model sampled --report x | --report draws a course, which the sampled model does not have: leave one out",
                 "--policy hope      | Invalid value for option '--policy': policy 'hope' is unknown",
             })
     void badOptionsAreRefusedInOneLine(String options, String complaint) {

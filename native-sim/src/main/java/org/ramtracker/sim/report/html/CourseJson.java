@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class CourseJson {
     /** Two for each part of the time: its largest and its least. */
-    static final int POINTS_MAX = 400;
+    static final int POINTS_MAX = 240;
 
     static final int EVENTS_MAX = 60;
 

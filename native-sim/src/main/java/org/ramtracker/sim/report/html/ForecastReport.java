@@ -20,8 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ForecastReport {
     static final int TRACES_MAX = 16;
-    static final int COURSES_MAX = 120;
+    static final int COURSES_MAX = 400;
     static final int CASES_MAX = 3000;
+
+    private static final int LABEL_COLUMNS = 13;
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -98,8 +100,15 @@ public final class ForecastReport {
         List<ReportedCase> cases = List.of(ReportedCase.of(trace, policy, forecast));
         List<ReportedTrace> traces =
                 List.of(new ReportedTrace(trace, forecast.request().history()));
-        Answer answer = new Answer(lines.getFirst(), lines.subList(1, lines.size()));
+        Answer answer = new Answer(
+                lines.getFirst(),
+                lines.stream().skip(1).map(ForecastReport::labelled).toList());
         return HtmlPage.of("forecast", title, answer, data(traces, cases, 1));
+    }
+
+    /** A line of text has its label in a column of its own. */
+    private static String labelled(String line) {
+        return line.substring(0, LABEL_COLUMNS).strip() + ": " + line.substring(LABEL_COLUMNS);
     }
 
     private static ObjectNode data(List<ReportedTrace> traces, List<ReportedCase> cases, int allTraces) {

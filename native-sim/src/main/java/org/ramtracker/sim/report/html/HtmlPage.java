@@ -43,7 +43,7 @@ final class HtmlPage {
                 "answer", answer.html(),
                 "body", resource(report + ".html"),
                 "data", scriptSafe(data.toString()),
-                "script", resources("uPlot.iife.min.js", "page.js", report + ".js"));
+                "script", licence() + resources("uPlot.iife.min.js", "page.js", report + ".js"));
         return filled(resource("page.html"), parts);
     }
 
@@ -70,6 +70,11 @@ final class HtmlPage {
             throw new IllegalStateException("nothing to put in the place of " + place.group());
         }
         return part;
+    }
+
+    /** Whoever passes the page on passes the library on. */
+    private static String licence() {
+        return "/*! uPlot:\n" + resource("uPlot.LICENSE") + "*/\n";
     }
 
     private static String resources(String... names) {

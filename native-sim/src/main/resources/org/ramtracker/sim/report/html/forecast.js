@@ -122,7 +122,7 @@ const COLUMNS = [
   ['downtime', each => each.downtime ?? Infinity, each => each.downtimeText ?? '–'],
   ['passes', each => each.passes], ['sent', each => each.sent, each => each.sentText],
   ['throttle', each => each.throttle, each => each.throttle === 0 ? '–' : each.throttle + ' %'],
-  ['beyond the trace', each => each.extrapolated ? 1 : 0, each => each.extrapolated ? 'yes' : 'no'],
+  ['extrapolated', each => each.extrapolated ? 1 : 0, each => each.extrapolated ? 'yes' : 'no'],
 ];
 
 function sorted() {
@@ -198,7 +198,7 @@ function between(course) {
       remaining: from.remaining + (to.remaining - from.remaining) * share,
       expected: from.expected + (to.expected - from.expected) * share});
     // Dense where the logarithm falls steeply, at the end.
-    return [...Array.from({length: parts}, (_, step) => part(1 - 0.5 ** ((step + 1) * 8 / parts))), to];
+    return [...Array.from({length: parts - 1}, (_, step) => part(1 - 0.5 ** ((step + 1) * 8 / parts))), to];
   });
 }
 
@@ -276,6 +276,7 @@ function showCourse() {
   at('course-title').textContent = `Course: ${each.policy} over ${each.bandwidthText}, limit ${each.limitText}, ${each.traceName}`;
   at('course-answer').textContent = `${symbolOf(each)}: ${timesOf(each).join(' with ')}, ${each.passes} passes, ${each.sentText} sent`;
   at('command').textContent = commandOf(each);
+  at('command').parentElement.hidden = cases.length < 2;
   at('course-why').textContent = course?.why ?? 'The course of this case is not in this page.';
   for (const id of ['expected', 'remaining']) {
     at(id).hidden = at(id).previousElementSibling.hidden = course === undefined;
@@ -476,7 +477,7 @@ function showRamp(trace) {
   context.fillStyle = style('soft');
   context.textAlign = 'center';
   const end = (fullShade(trace) / 255) ** 2 * 100;
-  const ticks = [0, ...[0.1, 1, 2, 5, 10, 25, 50].filter(percent => percent < end * 0.75 && percent > end * 0.015), end];
+  const ticks = [0, ...[0.1, 1, 2, 5, 10, 25, 50].filter(percent => percent < end * 0.5 && percent > end * 0.015), end];
   for (const percent of ticks) {
     const words = percent === end ? (end < 100 ? '≥ ' : '') + Number(end.toPrecision(2)) + ' %' : percent;
     context.fillText(words, 8 + inner * Math.sqrt(percent / end), 28);
@@ -506,6 +507,12 @@ function tip(event) {
 at('map').addEventListener('pointermove', tip);
 at('map').addEventListener('pointerleave', () => { at('map-tip').hidden = true; });
 
+/** The end of the axis of rates: a guest that begins with a burst shall not make everything after it a flat line. */
+function rateEnd(rates) {
+  const sorted = [...rates].sort(byNumber);
+  return Math.min(sorted.at(-1), 3 * sorted[Math.floor(sorted.length * 0.95)]) * 1.08 || sorted.at(-1) || 1;
+}
+
 function showTrace() {
   const trace = traces[state.trace];
   at('map-title').parentElement.hidden = trace === undefined;
@@ -520,7 +527,7 @@ function showTrace() {
     [timeAxis('time since the recording began (s)'),
       axis('D(t)', {values: (_, values) => values.map(sizeText), incrs: binarySteps()}),
       axis('dirty rate', {scale: 'rate', side: 1, size: 76, values: (_, values) => values.map(value => sizeText(value) + '/s'), incrs: binarySteps(), grid: {show: false}})],
-    {y: {range: (_, low, high) => [0, high * 1.08 || 1]}, rate: {range: (_, low, high) => [0, high * 1.08 || 1]}},
+    {y: {range: (_, low, high) => [0, high * 1.08 || 1]}, rate: {range: [0, rateEnd(trace.rates)]}},
     [[0, ...trace.ends], [0, ...trace.distinct], [null, ...trace.rates]]);
   at('distinct').setAttribute('role', 'group');
   at('distinct').setAttribute('aria-label', `Chart: distinct pages written, and dirty rate, over time. ${trace.words}.`);
