@@ -29,8 +29,8 @@ import org.ramtracker.stream.MultifdPacketWriter;
  * {@link #failure}, and ends it.
  */
 final class PageChannel {
-    /** One that is being sent, one that waits, and one for a SYNC behind them. */
-    private static final int PACKETS = 3;
+    /** One that is being sent, one for a SYNC, and as many that wait as a channel sends while the agent sleeps. */
+    private static final int PACKETS = 6;
 
     private static final int PAYOFF_WINDOW_PACKETS = 16;
 

@@ -5,6 +5,7 @@ import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.vmm.BlockDigest;
 import org.ramtracker.sim.vmm.OutgoingResult;
+import org.ramtracker.sim.vmm.ProcessCosts;
 import org.ramtracker.sim.vmm.SelfCheckResult;
 import org.ramtracker.sim.vmm.Verification;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A migration as one JSON object with the names, and the units, of QMP {@code query-migrate}: times in milliseconds, sizes in
- * bytes, {@code mbps} in 10^6 bits a second. What QEMU does not have comes after it: {@code downtime-limit}, {@code switchover},
+ * bytes, {@code mbps} in 10^6 bits a second. What QEMU does not have comes after it: {@code downtime-limit}, {@code source-costs}, {@code destination-costs}, {@code switchover},
  * {@code downtime-limits}, {@code throttles}, {@code verified} and {@code verification}.
  */
 public final class MigrationJson {
@@ -32,6 +33,8 @@ public final class MigrationJson {
         StatsJson.put(json, stats);
         result.errorDescription().ifPresent(why -> json.put("error-desc", why));
         TransferJson.put(json, result.transfer());
+        result.transfer().costs().ifPresent(costs -> putCosts(json.putObject("source-costs"), costs, stats));
+        result.verification().costs().ifPresent(costs -> putCosts(json.putObject("destination-costs"), costs, stats));
         ConvergenceReport.putJson(json, result.convergence());
         json.put("verified", result.verification().isVerified());
         putVerification(json.putObject("verification"), result.verification());
@@ -51,6 +54,13 @@ public final class MigrationJson {
                 .put("error-desc", why)
                 .put("verified", false)
                 .toString();
+    }
+
+    private static void putCosts(ObjectNode json, ProcessCosts costs, MigrationStats stats) {
+        json.put("cpu-seconds-per-gb", costs.cpuSecondsPerGigabyte(stats.totalBytes()));
+        json.put("allocated", costs.allocatedBytes());
+        json.put("pauses", costs.pauses());
+        json.put("pause-time", millis(costs.pauseNanos()));
     }
 
     private static void putVerification(ObjectNode json, Verification verification) {

@@ -6,6 +6,7 @@ import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.vmm.BlockDigest;
 import org.ramtracker.sim.vmm.OutgoingResult;
+import org.ramtracker.sim.vmm.ProcessCosts;
 import org.ramtracker.sim.vmm.SelfCheckResult;
 import org.ramtracker.sim.vmm.Verification;
 
@@ -24,6 +25,9 @@ public final class MigrationText {
         addFigures(lines, result.stats());
         ConvergenceReport.addText(lines, result.convergence());
         lines.addAll(TransferText.of(result.transfer()));
+        long ramBytes = result.stats().totalBytes();
+        result.transfer().costs().ifPresent(costs -> lines.add(costsLine("source", costs, ramBytes)));
+        result.verification().costs().ifPresent(costs -> lines.add(costsLine("destination", costs, ramBytes)));
         result.errorDescription()
                 .ifPresent(why -> lines.add(result.stats().status().qmpName() + ": " + why));
         result.sourceCheck().ifPresent(check -> lines.add(sourceLine(check)));
@@ -55,6 +59,16 @@ public final class MigrationText {
                         Figures.size(stats.transferredBytes()),
                         Figures.size(stats.totalBytes()),
                         stats.megabitsPerSecond()));
+    }
+
+    private static String costsLine(String process, ProcessCosts costs, long ramBytes) {
+        return "%-12s %.2f s of CPU for each GB, %s of heap allocated, %d pauses of %s in all"
+                .formatted(
+                        process,
+                        costs.cpuSecondsPerGigabyte(ramBytes),
+                        Figures.size(costs.allocatedBytes()),
+                        costs.pauses(),
+                        Figures.duration(costs.pauseNanos()));
     }
 
     private static String sourceLine(SelfCheckResult check) {

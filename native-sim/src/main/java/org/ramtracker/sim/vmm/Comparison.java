@@ -42,15 +42,18 @@ final class Comparison {
             return new Verification(
                     Verification.Verdict.MISMATCH, difference.get(), mine, pauseNanos, Optional.empty());
         }
-        return judge(mine, pauseNanos, receiveSelfCheck());
+        Message.SelfChecked checked = receiveSelfCheck();
+        return judge(mine, pauseNanos, checked.result()).with(checked.costs());
     }
 
     /** Lets the guest run without a comparison: only its self-check comes back. */
     Verification skip() throws IOException {
-        SelfCheckResult check = receiveSelfCheck();
+        Message.SelfChecked checked = receiveSelfCheck();
+        SelfCheckResult check = checked.result();
         Verification.Verdict verdict =
                 check.passed() ? Verification.Verdict.NOT_VERIFIED : Verification.Verdict.MISMATCH;
-        return new Verification(verdict, "not compared, as wanted", List.of(), 0, Optional.of(check));
+        return new Verification(verdict, "not compared, as wanted", List.of(), 0, Optional.of(check))
+                .with(checked.costs());
     }
 
     /** The verdict on a copy that was loaded in this process. */
@@ -90,10 +93,10 @@ final class Comparison {
         throw new IOException("the destination did not report its digests");
     }
 
-    private SelfCheckResult receiveSelfCheck() throws IOException {
+    private Message.SelfChecked receiveSelfCheck() throws IOException {
         String line = peer.receiveLine(runFor.toNanos() + timeoutNanos());
-        if (Message.decode(line) instanceof Message.SelfChecked(SelfCheckResult result)) {
-            return result;
+        if (Message.decode(line) instanceof Message.SelfChecked checked) {
+            return checked;
         }
         throw new IOException("the destination did not report the guest's self-check");
     }

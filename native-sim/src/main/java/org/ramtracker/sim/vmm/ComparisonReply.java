@@ -68,12 +68,12 @@ final class ComparisonReply {
     }
 
     /** Reports what the guest found after it had run on, if the source is still there. */
-    void report(SelfCheckResult result) {
+    void report(SelfCheckResult result, ProcessCosts costs) {
         if (sourceLost != null) {
             return;
         }
         try {
-            send(new Message.SelfChecked(result));
+            send(new Message.SelfChecked(result, Optional.of(costs)));
         } catch (IOException e) {
             sourceLost = Failures.reason(e);
         }

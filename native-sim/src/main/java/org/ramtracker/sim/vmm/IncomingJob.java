@@ -114,7 +114,9 @@ final class IncomingJob {
                 SocketChannel source = accept(listener)) {
             listener.close();
             become(MigrationStatus.ACTIVE);
-            takeOver(source, target.receiveKeeping(source));
+            ProcessCosts before = ProcessCosts.soFar();
+            MigrationResult loaded = target.receiveKeeping(source);
+            takeOver(source, loaded, ProcessCosts.soFar().since(before));
         }
     }
 
@@ -137,12 +139,13 @@ final class IncomingJob {
         arrive();
     }
 
-    private void takeOver(SocketChannel source, MigrationResult loaded) throws IOException, InterruptedException {
+    private void takeOver(SocketChannel source, MigrationResult loaded, ProcessCosts costs)
+            throws IOException, InterruptedException {
         if (loaded.whyNotCommitted() != null) {
             owner.onArrival(guest.vm(), false);
             fail(loaded.whyNotCommitted());
         } else if (guest.reportWanted()) {
-            arriveWithReport(source);
+            arriveWithReport(source, costs);
         } else {
             arrive();
         }
@@ -154,7 +157,8 @@ final class IncomingJob {
     }
 
     /** The source is a {@code ramtracker migrate}, which wants to know what arrived, and has given the guest up. */
-    private void arriveWithReport(SocketChannel source) throws IOException, InterruptedException {
+    private void arriveWithReport(SocketChannel source, ProcessCosts costs)
+            throws IOException, InterruptedException {
         try (Peer peer = new Peer(source)) {
             ComparisonReply reply = new ComparisonReply(peer, guest.vm().memory());
             if (guest.comparisonWanted()
@@ -164,7 +168,7 @@ final class IncomingJob {
                 return;
             }
             arrive();
-            reply.report(owner.check(MigrationOptions.RUN_FOR_DEFAULT));
+            reply.report(owner.check(MigrationOptions.RUN_FOR_DEFAULT), costs);
         }
     }
 

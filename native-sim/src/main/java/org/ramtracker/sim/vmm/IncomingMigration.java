@@ -133,7 +133,9 @@ public final class IncomingMigration {
 
     private IncomingResult receive(SocketChannel connection, List<SocketChannel> channels)
             throws IOException, InterruptedException {
+        ProcessCosts before = ProcessCosts.soFar();
         MigrationResult loaded = target.receiveKeeping(connection, channels);
+        ProcessCosts costs = ProcessCosts.soFar().since(before);
         try (SimulatedVm vm = guest.vm()) {
             if (loaded.whyNotCommitted() != null) {
                 throw new IOException(loaded.whyNotCommitted());
@@ -143,12 +145,13 @@ public final class IncomingMigration {
                 return new IncomingResult(List.of(), true, Optional.of(startAndCheck(vm)), Optional.empty());
             }
             try (Peer peer = new Peer(connection)) {
-                return runOn(vm, new ComparisonReply(peer, vm.memory()));
+                return runOn(vm, new ComparisonReply(peer, vm.memory()), costs);
             }
         }
     }
 
-    private IncomingResult runOn(SimulatedVm vm, ComparisonReply reply) throws IOException, InterruptedException {
+    private IncomingResult runOn(SimulatedVm vm, ComparisonReply reply, ProcessCosts costs)
+            throws IOException, InterruptedException {
         List<BlockDigest> digests = List.of();
         if (guest.comparisonWanted()) {
             digests = BlockDigest.ofBlocks(vm.memory());
@@ -157,7 +160,7 @@ public final class IncomingMigration {
             }
         }
         SelfCheckResult check = startAndCheck(vm);
-        reply.report(check);
+        reply.report(check, costs);
         return new IncomingResult(digests, true, Optional.of(check), reply.sourceLost());
     }
 

@@ -34,6 +34,7 @@ final class Machine {
         return GuestMemory.builder(pageSize)
                 .block(RAM, addressOf(RAM, ramBytes), ramBytes, new Backing.Anonymous())
                 .block(VIDEO_RAM, VIDEO_RAM_ADDRESS, VIDEO_RAM_BYTES, new Backing.Anonymous())
+                .adviseHugePages()
                 .build();
     }
 

@@ -3,6 +3,7 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  *                                                &lt;---  {"compare-pages":"pc.ram"}       only after a difference
  *   four bytes a page: CRC-32C, big-endian       ---&gt;
  *                                                &lt;---  {"resume":true}    or, after a difference, {"resume":false}
- *   {"self-check":{passed,summary,ran-ns}}       ---&gt;            after the guest ran on for a while
+ *   {"self-check":{...},"costs":{...}}           ---&gt;            after the guest ran on for a while
  * </pre>
  */
 sealed interface Message {
@@ -33,8 +34,8 @@ sealed interface Message {
     /** The source is done comparing: run the guest, or leave it paused. */
     record Resume(boolean wanted) implements Message {}
 
-    /** The guest has checked itself at the destination. */
-    record SelfChecked(SelfCheckResult result) implements Message {}
+    /** The guest has checked itself at the destination; what receiving it cost there. */
+    record SelfChecked(SelfCheckResult result, Optional<ProcessCosts> costs) implements Message {}
 
     /** The line for a message. */
     static String encode(Message message) {
@@ -44,7 +45,10 @@ sealed interface Message {
                 blocks.forEach(block -> Json.put(line.withArray("digests"), block));
             case ComparePages(String idstr) -> line.put("compare-pages", idstr);
             case Resume(boolean wanted) -> line.put("resume", wanted);
-            case SelfChecked(SelfCheckResult result) -> Json.put(line.putObject("self-check"), result);
+            case SelfChecked(SelfCheckResult result, Optional<ProcessCosts> costs) -> {
+                Json.put(line.putObject("self-check"), result);
+                costs.ifPresent(known -> Json.put(line.putObject("costs"), known));
+            }
         }
         return line.toString();
     }
@@ -82,6 +86,21 @@ sealed interface Message {
                     .put("ran-ns", result.ranNanos());
         }
 
+        private static void put(ObjectNode costs, ProcessCosts of) {
+            costs.put("cpu-ns", of.cpuNanos())
+                    .put("allocated", of.allocatedBytes())
+                    .put("pauses", of.pauses())
+                    .put("pause-ns", of.pauseNanos());
+        }
+
+        private static ProcessCosts costs(JsonNode costs) {
+            return new ProcessCosts(
+                    costs.path("cpu-ns").asLong(0),
+                    costs.path("allocated").asLong(0),
+                    costs.path("pauses").asLong(0),
+                    costs.path("pause-ns").asLong(0));
+        }
+
         private static Message message(JsonNode line) throws IOException {
             if (line.has("digests")) {
                 return new Digests(digests(line.get("digests")));
@@ -93,7 +112,9 @@ sealed interface Message {
                 return new Resume(line.get("resume").asBoolean());
             }
             if (line.has("self-check")) {
-                return new SelfChecked(selfCheck(line.get("self-check")));
+                return new SelfChecked(
+                        selfCheck(line.get("self-check")),
+                        Optional.ofNullable(line.get("costs")).map(Json::costs));
             }
             throw new IOException("the other end sent an unknown report: " + excerpt(line.toString()));
         }

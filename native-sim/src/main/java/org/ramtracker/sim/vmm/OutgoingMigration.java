@@ -27,6 +27,7 @@ public final class OutgoingMigration {
     private final Arrival arrival;
     private final PrecopyAgent agent;
     private final ConvergenceLog convergence = new ConvergenceLog();
+    private ProcessCosts costs = new ProcessCosts(0, 0, 0, 0);
 
     private OutgoingMigration(SimulatedVm vm, MigrationOptions options, StreamRamSink sink, Arrival arrival) {
         this.vm = vm;
@@ -179,7 +180,9 @@ public final class OutgoingMigration {
     }
 
     private MigrationOutcome drive() throws InterruptedException {
+        ProcessCosts before = ProcessCosts.soFar();
         MigrationOutcome outcome = AgentLoop.drive(agent);
+        costs = ProcessCosts.soFar().since(before);
         vm.learn(outcome.switchoverCost());
         return outcome;
     }
@@ -188,7 +191,7 @@ public final class OutgoingMigration {
         return new OutgoingResult(
                 agent.stats(),
                 convergence(outcome),
-                TransferReport.of(sink),
+                TransferReport.of(sink, costs),
                 outcome.warningOrReason(),
                 verification(outcome),
                 Optional.empty());
@@ -208,7 +211,11 @@ public final class OutgoingMigration {
     private OutgoingResult stillHere(MigrationOutcome outcome) throws IOException, InterruptedException {
         String why = outcome.warningOrReason().orElse("on request");
         return OutgoingResult.stayed(
-                agent.stats(), convergence(outcome), TransferReport.of(sink), why, vm.runOnAndCheck(options.runFor()));
+                agent.stats(),
+                convergence(outcome),
+                TransferReport.of(sink, costs),
+                why,
+                vm.runOnAndCheck(options.runFor()));
     }
 
     private Convergence convergence(MigrationOutcome outcome) {

@@ -32,7 +32,6 @@ final class PreparedMemory implements AutoCloseable {
         GuestMemory memory = Machine.memory(PageSize.KIB_4, ramBytes);
         try {
             RamBlock ram = memory.find(Machine.RAM).orElseThrow();
-            boolean ignored = ram.adviseHugePages(0, ram.usedLengthBytes());
             ram.populate(0, ram.usedLengthBytes());
             return new PreparedMemory(memory);
         } catch (IOException | RuntimeException e) {

@@ -11,13 +11,24 @@ import java.util.Optional;
  * @param digests the paused source's digests, one a block; empty if they were not computed
  * @param pauseNanos how long the comparison kept the guest paused after the switchover; no part of the downtime
  * @param selfCheck the guest's own check at the destination, if it came back
+ * @param costs what receiving cost the destination's process, if it said so
  */
 public record Verification(
         Verdict verdict,
         String explanation,
         List<BlockDigest> digests,
         long pauseNanos,
-        Optional<SelfCheckResult> selfCheck) {
+        Optional<SelfCheckResult> selfCheck,
+        Optional<ProcessCosts> costs) {
+    Verification(
+            Verdict verdict,
+            String explanation,
+            List<BlockDigest> digests,
+            long pauseNanos,
+            Optional<SelfCheckResult> selfCheck) {
+        this(verdict, explanation, digests, pauseNanos, selfCheck, Optional.empty());
+    }
+
     /** The findings there are. */
     public enum Verdict {
         /** Every block has the same digest on both sides and the guest's self-check passed. */
@@ -28,6 +39,10 @@ public record Verification(
         UNKNOWN,
         /** Something differs. */
         MISMATCH
+    }
+
+    Verification with(Optional<ProcessCosts> destinationCosts) {
+        return new Verification(verdict, explanation, digests, pauseNanos, selfCheck, destinationCosts);
     }
 
     static Verification notVerified(String why) {

@@ -23,6 +23,7 @@ import org.ramtracker.memory.PageSize;
 
 class ComparisonTest {
     private static final long RAM_BYTES = 80L << 20;
+    private static final ProcessCosts COSTS = new ProcessCosts(3, 4, 5, 6);
     private static final SelfCheckResult GOOD = new SelfCheckResult(true, "all well", 5);
 
     private GuestMemory source;
@@ -62,7 +63,7 @@ class ComparisonTest {
                 ComparisonReply reply = new ComparisonReply(peer, destination);
                 boolean resumed = reply.isAccepted(BlockDigest.ofBlocks(destination));
                 if (resumed) {
-                    reply.report(GOOD);
+                    reply.report(GOOD, COSTS);
                 }
                 return resumed;
             } catch (IOException e) {
@@ -129,10 +130,17 @@ class ComparisonTest {
             ComparisonReply reply = new ComparisonReply(peer, destination);
 
             assertThat(reply.isAccepted(BlockDigest.ofBlocks(destination))).isTrue();
-            reply.report(GOOD);
+            reply.report(GOOD, COSTS);
 
             assertThat(reply.sourceLost()).isPresent();
         }
+    }
+
+    @Test
+    void whatReceivingCostTravelsWithTheReport() throws IOException {
+        Message.SelfChecked sent = new Message.SelfChecked(GOOD, Optional.of(COSTS));
+
+        assertThat(Message.decode(Message.encode(sent))).isEqualTo(sent);
     }
 
     @Test
@@ -140,7 +148,7 @@ class ComparisonTest {
         SelfCheckResult evil = new SelfCheckResult(false, "\u001b[2J\nfine", 5);
 
         Message.SelfChecked received =
-                (Message.SelfChecked) Message.decode(Message.encode(new Message.SelfChecked(evil)));
+                (Message.SelfChecked) Message.decode(Message.encode(new Message.SelfChecked(evil, Optional.empty())));
 
         assertThat(received.result().summary()).isEqualTo("?[2J?fine");
     }

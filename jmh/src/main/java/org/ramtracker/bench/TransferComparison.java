@@ -1,0 +1,182 @@
+package org.ramtracker.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Compares whole migrations, each between two fresh processes, with their limits: a copy of as many bytes over a socket between two
+ * C processes, and a plain read of as much memory. All of them in turns, so that what else the machine does meets all alike.
+ *
+ * <pre>
+ *   java -cp jmh/target/benchmarks.jar org.ramtracker.bench.TransferComparison [ROUNDS [MIB [CHANNELS]]]
+ * </pre>
+ *
+ * <p>Every migration is verified at its destination after the clock has stopped; one that is not equal ends the comparison. Needs
+ * a C compiler ({@code cc}).
+ */
+public final class TransferComparison {
+    private static final String COPY = "socket copy";
+    private static final String READ = "plain read";
+    private static final List<String> FILLS = List.of("random", "zero", "mixed");
+    private static final long MINUTES_MAX = 3;
+
+    private final int rounds;
+    private final int mebibytes;
+    private final int channels;
+    private final Map<String, double[]> seconds = new TreeMap<>();
+    private final Map<String, double[]> downtimes = new TreeMap<>();
+
+    private TransferComparison(int rounds, int mebibytes, int channels) {
+        this.rounds = rounds;
+        this.mebibytes = mebibytes;
+        this.channels = channels;
+    }
+
+    /**
+     * Runs the comparison and prints its table.
+     *
+     * @param args rounds (5), MiB (2048) and channels (2)
+     * @throws IOException if a program cannot be compiled or run, or a destination differs from its source
+     * @throws InterruptedException if interrupted
+     */
+    public static void main(String... args) throws IOException, InterruptedException {
+        new TransferComparison(number(args, 0, 5), number(args, 1, 2048), number(args, 2, 2)).run();
+    }
+
+    private static int number(String[] args, int index, int otherwise) {
+        return args.length > index ? Integer.parseInt(args[index]) : otherwise;
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("ramtracker-comparison");
+        Path limits = directory.resolve("socket-copy");
+        try {
+            compile(limits);
+            for (int round = 0; round < rounds; round++) {
+                measureLimits(limits, round);
+                for (String fill : FILLS) {
+                    migrate(fill, round);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(limits);
+            Files.deleteIfExists(directory);
+        }
+        print();
+    }
+
+    private static void compile(Path program) throws IOException, InterruptedException {
+        Process cc = new ProcessBuilder("cc", "-O3", "-march=native", "-x", "c", "-o", program.toString(), "-")
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream source = TransferComparison.class.getResourceAsStream("socket-copy.c");
+                var sink = cc.getOutputStream()) {
+            if (source == null) {
+                throw new IOException("socket-copy.c is not in the JAR");
+            }
+            source.transferTo(sink);
+        }
+        outputOf(cc, "cc");
+    }
+
+    private void measureLimits(Path program, int round) throws IOException, InterruptedException {
+        String[] both = outputOf(
+                        new ProcessBuilder(program.toString(), Integer.toString(mebibytes)).start(), "socket-copy")
+                .strip()
+                .split(" ");
+        note(seconds, COPY, round, Double.parseDouble(both[0]));
+        note(seconds, READ, round, Double.parseDouble(both[1]));
+    }
+
+    private void migrate(String fill, int round) throws IOException, InterruptedException {
+        Process migration = new ProcessBuilder(command(fill))
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        JsonNode json = JsonMapper.shared().readTree(outputOf(migration, "migrate --fill " + fill));
+        if (!json.path("verified").asBoolean(false)) {
+            throw new IOException("the destination was not verified: " + json);
+        }
+        note(seconds, fill, round, json.path("total-time").asDouble() / 1e3);
+        note(downtimes, fill, round, json.path("downtime").asDouble() / 1e3);
+    }
+
+    private List<String> command(String fill) {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "--add-modules=jdk.incubator.vector",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.ramtracker.sim.cli.Main"));
+        command.addAll(List.of("migrate", "--guest", "idle", "--ram", mebibytes + "M", "--fill", fill));
+        command.addAll(List.of("--bandwidth", "0", "--channels", Integer.toString(channels)));
+        command.addAll(List.of("--run-for", "0s", "--progress", "none", "--json"));
+        return command;
+    }
+
+    private static String outputOf(Process process, String name) throws IOException, InterruptedException {
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IOException(name + " failed: " + output);
+        }
+        return output;
+    }
+
+    private void note(Map<String, double[]> figures, String what, int round, double value) {
+        figures.computeIfAbsent(what, ignored -> new double[rounds])[round] = value;
+    }
+
+    private void print() {
+        System.out.printf("%d MiB, %d channels, %d rounds in turns; seconds%n", mebibytes, channels, rounds);
+        System.out.println("| | median | best | worst | limit | limit / median | goal | downtime, median |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
+        double copy = median(COPY);
+        double read = median(READ);
+        printLine(COPY, "", 0, "");
+        printLine(READ, "", 0, "");
+        printLine("random", COPY, copy, "0.85");
+        printLine("zero", READ, read, "0.8");
+        printLine("mixed", "its parts", (median("random") + median("zero")) / 2, "1");
+    }
+
+    private double median(String what) {
+        double[] sorted = seconds.get(what).clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private void printLine(String what, String limit, double limitSeconds, String goal) {
+        double[] all = seconds.get(what);
+        System.out.printf(
+                "| %s | %.3f | %.3f | %.3f | %s | %s | %s | %s |%n",
+                what,
+                median(what),
+                Arrays.stream(all).min().orElseThrow(),
+                Arrays.stream(all).max().orElseThrow(),
+                limit,
+                limitSeconds == 0 ? "" : "%.2f".formatted(limitSeconds / median(what)),
+                goal,
+                downtime(what));
+    }
+
+    private String downtime(String what) {
+        double[] all = downtimes.getOrDefault(what, new double[0]).clone();
+        Arrays.sort(all);
+        return all.length == 0 ? "" : "%.3f".formatted(all[all.length / 2]);
+    }
+}
