@@ -157,8 +157,7 @@ final class IncomingJob {
     }
 
     /** The source is a {@code ramtracker migrate}, which wants to know what arrived, and has given the guest up. */
-    private void arriveWithReport(SocketChannel source, ProcessCosts costs)
-            throws IOException, InterruptedException {
+    private void arriveWithReport(SocketChannel source, ProcessCosts costs) throws IOException, InterruptedException {
         try (Peer peer = new Peer(source)) {
             ComparisonReply reply = new ComparisonReply(peer, guest.vm().memory());
             if (guest.comparisonWanted()
