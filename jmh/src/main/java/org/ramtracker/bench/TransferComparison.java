@@ -3,12 +3,16 @@ package org.ramtracker.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Scanner;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -91,12 +95,10 @@ public final class TransferComparison {
     }
 
     private void measureLimits(Path program, int round) throws IOException, InterruptedException {
-        String[] both = outputOf(
-                        new ProcessBuilder(program.toString(), Integer.toString(mebibytes)).start(), "socket-copy")
-                .strip()
-                .split(" ");
-        note(seconds, COPY, round, Double.parseDouble(both[0]));
-        note(seconds, READ, round, Double.parseDouble(both[1]));
+        Process limits = new ProcessBuilder(program.toString(), Integer.toString(mebibytes)).start();
+        Scanner both = new Scanner(outputOf(limits, "socket-copy")).useLocale(Locale.ROOT);
+        note(seconds, COPY, round, both.nextDouble());
+        note(seconds, READ, round, both.nextDouble());
     }
 
     private void migrate(String fill, int round) throws IOException, InterruptedException {
@@ -129,7 +131,7 @@ public final class TransferComparison {
     }
 
     private static String outputOf(Process process, String name) throws IOException, InterruptedException {
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IOException(name + " failed: " + output);
@@ -154,14 +156,18 @@ public final class TransferComparison {
         printLine("mixed", "its parts", (median("random") + median("zero")) / 2, "1");
     }
 
+    private double[] secondsOf(String what) {
+        return Objects.requireNonNull(seconds.get(what), what);
+    }
+
     private double median(String what) {
-        double[] sorted = seconds.get(what).clone();
+        double[] sorted = secondsOf(what).clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
     }
 
     private void printLine(String what, String limit, double limitSeconds, String goal) {
-        double[] all = seconds.get(what);
+        double[] all = secondsOf(what);
         System.out.printf(
                 "| %s | %.3f | %.3f | %.3f | %s | %s | %s | %s |%n",
                 what,
