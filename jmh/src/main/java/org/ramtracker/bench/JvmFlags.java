@@ -8,5 +8,8 @@ final class JvmFlags {
     /** JMH and Agrona use {@code Unsafe}; without this flag each JVM warns of it. */
     static final String UNSAFE_MEMORY = "--sun-misc-unsafe-memory-access=allow";
 
+    /** Agrona's buffers. */
+    static final String AGRONA_OPENS = "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED";
+
     private JvmFlags() {}
 }

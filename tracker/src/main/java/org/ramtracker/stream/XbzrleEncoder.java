@@ -51,7 +51,14 @@ public final class XbzrleEncoder {
         this(pageSize, Kernels.chosen());
     }
 
-    XbzrleEncoder(PageSize pageSize, MemoryKernels kernels) {
+    /**
+     * An encoder with kernels of the caller's choice, to compare them.
+     *
+     * @param pageSize at most {@link #PAGE_BYTES_MAX}
+     * @param kernels the inner loops
+     * @throws IllegalArgumentException if pages are larger
+     */
+    public XbzrleEncoder(PageSize pageSize, MemoryKernels kernels) {
         if (pageSize.bytes() > PAGE_BYTES_MAX) {
             throw new IllegalArgumentException("XBZRLE cannot encode pages of %d bytes, only of up to %d"
                     .formatted(pageSize.bytes(), PAGE_BYTES_MAX));
