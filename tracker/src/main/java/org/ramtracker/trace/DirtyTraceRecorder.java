@@ -76,7 +76,8 @@ public final class DirtyTraceRecorder implements AutoCloseable {
     }
 
     /**
-     * Looks at all pages, starts the log and with it the first epoch.
+     * Looks at all pages, starts the log and with it the first epoch. What the log knows of earlier writes, as marks may, is
+     * forgotten: it would make the first epoch look busier than any other.
      *
      * @throws IllegalStateException if it was started before
      * @throws IOException if the file cannot grow; the log is stopped
@@ -92,6 +93,8 @@ public final class DirtyTraceRecorder implements AutoCloseable {
             writer.begin(scan.zeroPages(), scan.duplicatePages(), scan.compression());
         }
         log.start();
+        long ignored = log.sync(writer.pages());
+        writer.pages().clear();
         startNanos = clock.nanoTime();
         lastEndNanos = startNanos;
     }

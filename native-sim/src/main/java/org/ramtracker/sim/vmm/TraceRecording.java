@@ -59,6 +59,7 @@ public final class TraceRecording {
      * @throws InterruptedException if the caller is interrupted
      */
     public Result run(Consumer<RecordingStats> progress) throws IOException, InterruptedException {
+        RecorderWarmUp.run();
         try (DirtyTraceRecorder recorder = DirtyTraceRecorder.create(
                 file, vm.memory(), vm.log(), SystemNanoClock.INSTANCE, epoch.toNanos(), System.currentTimeMillis())) {
             recorder.start();
