@@ -8,8 +8,11 @@ package org.ramtracker.forecast;
  * @param bufferBytes what fits between the sender and the link: a socket's buffers
  */
 public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes) {
-    /** What a TCP socket has on its way in a fast local network: Linux grows it as needed, up to 4 MiB by default. */
-    public static final long BUFFER_BYTES = 1L << 20;
+    /**
+     * What waits in a TCP socket that is written to faster than the link carries: Linux grows it up to 4 MiB by default, the third
+     * number of {@code net.ipv4.tcp_wmem}.
+     */
+    public static final long BUFFER_BYTES = 4L << 20;
 
     /** Between two machines in one room. */
     public static final long LATENCY_NANOS = 100_000;

@@ -10,6 +10,7 @@ import org.ramtracker.migrate.MigrationParameters;
 class RegretTest {
     private static final long PAGES = 1 << 16;
     private static final long BANDWIDTH = 100_000_000L;
+    private static final LinkModel LINK = new LinkModel(BANDWIDTH, LinkModel.LATENCY_NANOS, 1 << 20);
     private static final long MS = 1_000_000;
     private static final MigrationParameters PARAMETERS = MigrationParameters.of(0, 30 * MS);
 
@@ -25,7 +26,7 @@ class RegretTest {
     }
 
     private static ForecastRequest request(MadeHistory history, MigrationParameters parameters) {
-        return ForecastRequest.of(history, parameters, LinkModel.of(BANDWIDTH));
+        return ForecastRequest.of(history, parameters, LINK);
     }
 
     @Test
@@ -79,7 +80,7 @@ class RegretTest {
         assertThat(course.moments().getFirst().remainingBytes()).isEqualTo(PAGES * 4096);
         long toArriveBytes = course.switchover().orElseThrow().remainingBytes();
         assertThat(course.moments().getLast().remainingBytes())
-                .isBetween(toArriveBytes - LinkModel.BUFFER_BYTES, toArriveBytes);
+                .isBetween(toArriveBytes - LINK.bufferBytes(), toArriveBytes);
         assertThat(course.stats().dirtySyncCount()).isEqualTo(8);
     }
 }

@@ -152,7 +152,7 @@ final class ForecastCommand implements Callable<Integer> {
     private MachineModel machine() throws IOException, InterruptedException {
         if (calibrate) {
             Path kept = world.calibrationFile();
-            Calibration measured = Calibration.measure();
+            Calibration measured = measure();
             measured.store(kept);
             spec.commandLine()
                     .getErr()
@@ -166,6 +166,12 @@ final class ForecastCommand implements Callable<Integer> {
             return measured.machine();
         }
         return world.machine();
+    }
+
+    private static Calibration measure() throws IOException, InterruptedException {
+        try (ReceiverProcess receiver = ReceiverProcess.ofManyGuests()) {
+            return Calibration.measure(receiver.endpoint());
+        }
     }
 
     private long linkRate(MigrationParameters parameters) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             MigrateCommand.class,
             ForecastCommand.class,
             SweepCommand.class,
+            ValidateCommand.class,
             ReceiveCommand.class,
             VmCommand.class,
             StatCommand.class,

@@ -36,6 +36,9 @@ final class ReceiveCommand implements Callable<Integer> {
     /** Enough for the compiler on two cores that the source uses as well. */
     static final Duration WARM_UP = Duration.ofMillis(400);
 
+    /** Hidden: what makes the process wait for the next guest after each, as long as whoever started it lives. */
+    static final String ONE_AFTER_THE_OTHER = "--one-after-the-other";
+
     @Option(
             names = "--listen",
             required = true,
@@ -89,6 +92,9 @@ final class ReceiveCommand implements Callable<Integer> {
     @Option(names = END_WITH_STDIN, hidden = true)
     private boolean endWithStdin;
 
+    @Option(names = ONE_AFTER_THE_OTHER, hidden = true)
+    private boolean oneAfterTheOther;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (endWithStdin) {
@@ -129,8 +135,23 @@ final class ReceiveCommand implements Callable<Integer> {
                 WarmUp.run(options.channels(), WARM_UP);
                 SwitchoverCost ignored = Rehearsal.run(new TransferSpec(0, options.channels(), Compression.NONE));
             }
+            if (oneAfterTheOther) {
+                talk.println(ReceiverProcess.LISTENING + listener.endpoint());
+            }
+            while (oneAfterTheOther) {
+                receiveAndForget(listener, options);
+            }
             return IncomingMigration.fromSocket(
                     listener, options, () -> talk.println(ReceiverProcess.LISTENING + listener.endpoint()));
+        }
+    }
+
+    /** The source knows what became of it. */
+    private static void receiveAndForget(Listener listener, IncomingOptions options) throws InterruptedException {
+        try {
+            IncomingResult ignored = IncomingMigration.fromNext(listener, options);
+        } catch (IOException e) {
+            System.err.println(Failures.reason(e));
         }
     }
 

@@ -50,6 +50,18 @@ final class ReceiverProcess implements AutoCloseable {
         }
     }
 
+    /** Starts one that takes guest after guest, each in one stream, and lets each check itself at once. */
+    static ReceiverProcess ofManyGuests() throws IOException {
+        return start(List.of(
+                "receive",
+                "--listen",
+                "tcp:127.0.0.1:0",
+                "--run-for",
+                "0",
+                ReceiveCommand.ONE_AFTER_THE_OTHER,
+                ReceiveCommand.END_WITH_STDIN));
+    }
+
     private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>(DEAF_TO_INTERRUPTS);
         command.add(ProcessHandle.current().info().command().orElse(System.getProperty("java.home") + "/bin/java"));

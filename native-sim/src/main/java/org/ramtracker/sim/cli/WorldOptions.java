@@ -22,7 +22,7 @@ final class WorldOptions {
     @Option(
             names = "--link-buffer",
             paramLabel = "SIZE",
-            defaultValue = "1M",
+            defaultValue = "4M",
             converter = Quantities.Size.class,
             description = "What the sockets hold on the way (default: ${DEFAULT-VALUE}).")
     private long bufferBytes;

@@ -37,9 +37,16 @@ import tools.jackson.databind.json.JsonMapper;
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a zero page
  * @param loadNanos from the last byte to the destination's word
+ * @param switchoverNanos the downtime of a guest that left nothing to send, moved to another process
+ * @param restBytesPerSecond how fast pages go to that process while the guest stands still
  */
 public record Calibration(
-        long loopbackBytesPerSecond, double normalPageNanos, double duplicatePageNanos, long loadNanos) {
+        long loopbackBytesPerSecond,
+        double normalPageNanos,
+        double duplicatePageNanos,
+        long loadNanos,
+        long switchoverNanos,
+        long restBytesPerSecond) {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int NORMAL_MIB = 64;
     private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
@@ -54,22 +61,30 @@ public record Calibration(
      * @return its costs, with syncs that take no time
      */
     public MachineModel machine() {
-        return new MachineModel(normalPageNanos, duplicatePageNanos, 0, 0, 0, loadNanos);
+        return new MachineModel(normalPageNanos, duplicatePageNanos, 0, 0, 0, switchoverNanos);
     }
 
     /**
      * Measures several times.
      *
+     * @param destination of guests that are moved to another process, one after the other
      * @return the figures
      * @throws IOException if the machine has no loopback interface, or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
-    public static Calibration measure() throws IOException, InterruptedException {
+    public static Calibration measure(Endpoint destination) throws IOException, InterruptedException {
         Calibration best = measureOnce();
         for (int more = 1; more < ATTEMPTS; more++) {
             best = best.bestOf(measureOnce());
         }
-        return best;
+        SwitchoverTrial trial = SwitchoverTrial.run(destination);
+        return new Calibration(
+                best.loopbackBytesPerSecond,
+                Math.max(best.normalPageNanos, trial.pageNanos()),
+                best.duplicatePageNanos,
+                best.loadNanos,
+                trial.fixedNanos(),
+                trial.restBytesPerSecond());
     }
 
     private Calibration bestOf(Calibration other) {
@@ -77,7 +92,9 @@ public record Calibration(
                 Math.max(loopbackBytesPerSecond, other.loopbackBytesPerSecond),
                 Math.min(normalPageNanos, other.normalPageNanos),
                 Math.min(duplicatePageNanos, other.duplicatePageNanos),
-                Math.min(loadNanos, other.loadNanos));
+                Math.min(loadNanos, other.loadNanos),
+                0,
+                0);
     }
 
     private static Calibration measureOnce() throws IOException, InterruptedException {
@@ -128,7 +145,7 @@ public record Calibration(
         poll(sink::finish);
         long loadNanos = System.nanoTime() - sent;
         poll(sink::commit);
-        return new Calibration(bytesPerSecond, normalNanos, duplicateNanos, loadNanos);
+        return new Calibration(bytesPerSecond, normalNanos, duplicateNanos, loadNanos, 0, 0);
     }
 
     private interface Polled {

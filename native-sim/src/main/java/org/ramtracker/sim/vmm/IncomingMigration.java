@@ -82,6 +82,23 @@ public final class IncomingMigration {
         }
     }
 
+    /**
+     * Waits for the next source and receives its guest; further ones may come after it.
+     *
+     * @param listener where; stays open
+     * @param options how
+     * @return what came of it
+     * @throws IOException if the guest may not run here
+     * @throws InterruptedException if the caller is interrupted while the guest runs on
+     */
+    public static IncomingResult fromNext(Listener listener, IncomingOptions options)
+            throws IOException, InterruptedException {
+        try (SocketChannel connection = listener.accept()) {
+            List<SocketChannel> channels = acceptChannels(listener, connection, options.channels());
+            return new IncomingMigration(options, Mishap.NONE, PreparedMemory.NONE).receive(connection, channels);
+        }
+    }
+
     /** The source connects its channels right after the main connection. */
     private static List<SocketChannel> acceptChannels(Listener listener, SocketChannel connection, int count)
             throws IOException {

@@ -55,6 +55,21 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
+        "--runs, 0, --runs needs 1 or more",
+        "--record, 1500ms, --record needs whole seconds",
+        "--record, 0s, --record needs whole seconds",
+        "--horizon, 0s, --horizon needs more than no time",
+        "--engine, steam, steam",
+        "--engine, replay, --engine replay has no pattern of its own"
+    })
+    void aValidationThatMakesNoSenseIsExplained(String option, String value, String explanation) {
+        assertThat(run("validate", option, value)).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(explanation).endsWith("Try 'ramtracker validate --help'.\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "kvm, --dirty-log, marks, 'a guest of vCPUs writes; choose kvm-log or kvm-clear or kvm-ring or pagemap'",
         "native:sweep, --dirty-log, kvm-log, a guest of native threads writes; choose pagemap",
         "kvm:idle, --threads, 2, a kvm guest has no --threads; choose --vcpus",

@@ -1,0 +1,94 @@
+package org.ramtracker.sim.vmm;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.ramtracker.memory.PageSize;
+import org.ramtracker.migrate.ConvergencePolicy;
+import org.ramtracker.migrate.MigrationParameter;
+import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.Switchover;
+import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.sim.guest.FillKind;
+import org.ramtracker.sim.guest.GuestKind;
+import org.ramtracker.sim.guest.GuestSpec;
+
+/**
+ * Moves guests that write nothing to another process, to learn what a switchover takes. With a downtime limit of zero nothing
+ * is left to send when the guest is paused, so the downtime is what everything else takes: pause, sync, device state, and a
+ * destination that makes a guest of what it was sent. With a long limit much is left, and the downtime beyond that tells how
+ * fast it goes. By how much the engine over-estimates a bandwidth that is known tells how long it looks at pages: it takes that
+ * time out.
+ *
+ * @param fixedNanos what a switchover takes besides sending what remains: the median of several
+ * @param restBytesPerSecond how fast what remains goes: the median of several
+ * @param pageNanos how long a page that travels whole is looked at and copied while destination and guest are busy as well: the
+ *     median of several
+ */
+record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNanos) {
+    private static final long RAM_BYTES = 64L << 20;
+    /** Slow enough that half of the guest is left when the bandwidth is known, and that the destination has warmed up. */
+    private static final long BANDWIDTH = 256L << 20;
+
+    private static final long LONG_LIMIT_NANOS = 300_000_000;
+    /** The first ones warm both processes up, with pages of all kinds, and do not count. */
+    private static final int WARM_UPS = 5;
+
+    private static final int TRIALS = 5;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
+        for (int trial = 0; trial < WARM_UPS; trial++) {
+            Switchover ignored = move(destination, FillKind.MIXED, trial % 2 == 0 ? 0 : LONG_LIMIT_NANOS);
+        }
+        long[] fixed = new long[TRIALS];
+        for (int trial = 0; trial < TRIALS; trial++) {
+            fixed[trial] = move(destination, FillKind.RANDOM, 0).downtimeNanos();
+        }
+        long fixedNanos = median(fixed);
+        long[] rates = new long[TRIALS];
+        long[] measured = new long[TRIALS];
+        for (int trial = 0; trial < TRIALS; trial++) {
+            Switchover switchover = move(destination, FillKind.RANDOM, LONG_LIMIT_NANOS);
+            long restNanos = Math.max(1, switchover.downtimeNanos() - fixedNanos);
+            rates[trial] = (long) (switchover.remainingBytes() * NANOS_PER_SECOND / restNanos);
+            measured[trial] = switchover.bytesPerSecond();
+        }
+        return new SwitchoverTrial(fixedNanos, Math.max(1, median(rates)), pageNanos(median(measured)));
+    }
+
+    private static double pageNanos(long measuredBytesPerSecond) {
+        double nanosPerByte = NANOS_PER_SECOND / BANDWIDTH - NANOS_PER_SECOND / Math.max(1, measuredBytesPerSecond);
+        return Math.max(0, nanosPerByte * PageSize.KIB_4.bytes());
+    }
+
+    private static long median(long[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static Switchover move(Endpoint destination, FillKind fill, long downtimeLimitNanos)
+            throws IOException, InterruptedException {
+        VmSpec idle = new VmSpec(RAM_BYTES, PageSize.KIB_4, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1));
+        MigrationOptions options = new MigrationOptions(
+                ConvergencePolicy.standard(),
+                MigrationParameters.defaults()
+                        .with(MigrationParameter.MAX_BANDWIDTH, BANDWIDTH)
+                        .with(MigrationParameter.DOWNTIME_LIMIT, downtimeLimitNanos),
+                DuplicateBytes.ZERO,
+                false,
+                Duration.ZERO,
+                Optional.empty());
+        try (SimulatedVm vm = SimulatedVm.boot(idle)) {
+            OutgoingResult result =
+                    OutgoingMigration.to(vm, destination, options).run();
+            if (result.stats().status() != MigrationStatus.COMPLETED) {
+                throw new IOException(
+                        "calibrating: " + result.errorDescription().orElse("the guest did not arrive"));
+            }
+            return result.convergence().switchover().orElseThrow();
+        }
+    }
+}
