@@ -2,6 +2,8 @@ package org.ramtracker.live;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -43,25 +45,47 @@ public final class WarmUp {
     private static final MigrationParameters UNLIMITED =
             MigrationParameters.of(0, MigrationParameters.defaults().downtimeLimitNanos());
     private static final long POLL_NANOS = 20_000;
+    private static final long ROUND_NANOS = 150_000_000;
+
+    /** In a round: what is compiled now and then, while all that matters has been. */
+    private static final long RESTING_MILLIS_MAX = 10;
 
     private WarmUp() {}
 
     /**
-     * Migrates such guests until the time is over; at least one.
+     * Migrates such guests until the compiler has come to rest, or the time is over; at least one.
      *
      * @param channels how many page channels to use; 0 for pages in the main stream
-     * @param time how long; 300 ms are enough for the compiler on two cores
+     * @param atMost how long; on two quiet cores the compiler rests after less than a second
      * @throws IOException if there is no loopback interface or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
-    public static void run(int channels, Duration time) throws IOException, InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+    public static void run(int channels, Duration atMost) throws IOException, InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
         try (GuestMemory memory = halfRandom();
                 DirtyBitmap marks = new DirtyBitmap(memory.pages())) {
+            long compiledMillis;
             do {
-                migrate(memory, marks, channels);
-            } while (System.nanoTime() < end);
+                compiledMillis = compiledMillis();
+                migrateFor(ROUND_NANOS, memory, marks, channels);
+            } while (compiledMillis() - compiledMillis > RESTING_MILLIS_MAX && System.nanoTime() < end);
         }
+    }
+
+    private static void migrateFor(long nanos, GuestMemory memory, DirtyBitmap marks, int channels)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + nanos;
+        do {
+            migrate(memory, marks, channels);
+        } while (System.nanoTime() < end);
+    }
+
+    /** What the compilers of this process have spent; 0 if there are none, or they do not tell. */
+    private static long compiledMillis() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
     }
 
     private static GuestMemory halfRandom() throws IOException {

@@ -93,7 +93,7 @@ final class MigrateRun {
     private int warmUpAndMigrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
             throws IOException, InterruptedException {
         if (isLarge()) {
-            WarmUp.run(options.transfer().channels(), ReceiveCommand.WARM_UP);
+            WarmUp.run(options.transfer().channels(), ReceiveCommand.WARM_UP_MAX);
             vm.learn(Rehearsal.run(options.transfer()));
         }
         talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));

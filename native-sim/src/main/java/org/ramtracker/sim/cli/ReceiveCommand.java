@@ -33,8 +33,8 @@ final class ReceiveCommand implements Callable<Integer> {
     static final String POPULATE = "--populate";
     static final String NO_WARM_UP = "--no-warm-up";
 
-    /** Enough for the compiler on two cores that the source uses as well. */
-    static final Duration WARM_UP = Duration.ofMillis(400);
+    /** More than the compiler needs on two cores that the source uses as well, unless others keep them busy. */
+    static final Duration WARM_UP_MAX = Duration.ofSeconds(3);
 
     /** Hidden: what makes the process wait for the next guest after each, as long as whoever started it lives. */
     static final String ONE_AFTER_THE_OTHER = "--one-after-the-other";
@@ -132,7 +132,7 @@ final class ReceiveCommand implements Callable<Integer> {
         try (listener) {
             PrintStream talk = json ? System.err : System.out;
             if (!noWarmUp) {
-                WarmUp.run(options.channels(), WARM_UP);
+                WarmUp.run(options.channels(), WARM_UP_MAX);
                 SwitchoverCost ignored = Rehearsal.run(new TransferSpec(0, options.channels(), Compression.NONE));
             }
             if (oneAfterTheOther) {
