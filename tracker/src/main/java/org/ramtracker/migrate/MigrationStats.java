@@ -106,6 +106,16 @@ public record MigrationStats(
     }
 
     /**
+     * {@code pages-per-second}: the mean since the set-up of pages that travelled, whole or as one byte.
+     *
+     * @return pages; 0 before anything was sent
+     */
+    public long pagesPerSecond() {
+        long nanos = elapsedNanos - setupNanos;
+        return nanos <= 0 ? 0 : Math.round((normalPages + duplicatePages) * 1e9 / nanos);
+    }
+
+    /**
      * Statistics made by hand: of a migration that did not begin, in a test, in a model.
      *
      * @param figures values in the units of {@link MigrationCounter}; what is not there is 0

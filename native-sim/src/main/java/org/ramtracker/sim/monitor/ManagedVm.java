@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 
@@ -85,12 +84,19 @@ public interface ManagedVm {
     MigrationParameters parameters();
 
     /**
-     * Changes what is set, also for a running migration.
+     * What is set about the form in which pages travel.
      *
-     * @param change from the old values to the new ones; may be called more than once
-     * @throws MonitorException if a value is out of its range
+     * @return the values for the next migration
      */
-    void changeParameters(UnaryOperator<MigrationParameters> change) throws MonitorException;
+    TransferParameters transferParameters();
+
+    /**
+     * Changes what is set: for a running migration as well, but for the form in which its pages travel.
+     *
+     * @param changes the new values
+     * @throws MonitorException if one is out of its range, or a migration runs that would need it otherwise
+     */
+    void changeParameters(ParameterChanges changes) throws MonitorException;
 
     /**
      * What is switched on.
@@ -103,7 +109,7 @@ public interface ManagedVm {
      * Switches capabilities on and off.
      *
      * @param changes true = on; those that are not named stay as they are
-     * @throws MonitorException if a migration runs
+     * @throws MonitorException if a migration runs, or some do not go together
      */
     void changeCapabilities(Map<MigrationCapability, Boolean> changes) throws MonitorException;
 

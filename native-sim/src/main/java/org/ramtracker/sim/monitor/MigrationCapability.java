@@ -11,7 +11,11 @@ public enum MigrationCapability {
     /** Send MIGRATION and MIGRATION_PASS events. */
     EVENTS,
     /** Wait for {@code migrate-continue} before the guest is paused for good. */
-    PAUSE_BEFORE_SWITCHOVER;
+    PAUSE_BEFORE_SWITCHOVER,
+    /** Send and expect pages on channels of their own. Not together with {@link #XBZRLE}. */
+    MULTIFD,
+    /** Send pages that come again as differences to what the destination has. */
+    XBZRLE;
 
     /**
      * The name on QMP.

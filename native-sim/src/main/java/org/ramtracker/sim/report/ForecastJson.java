@@ -6,6 +6,7 @@ import org.ramtracker.forecast.Deviation;
 import org.ramtracker.forecast.Forecast;
 import org.ramtracker.forecast.SampledPredictor;
 import org.ramtracker.forecast.WorkingSet;
+import org.ramtracker.sim.monitor.FiguresJson;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -30,7 +31,7 @@ public final class ForecastJson {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("verdict", forecast.verdict().word());
         json.put("reason", ForecastReason.of(forecast));
-        StatsJson.put(json, course.stats());
+        FiguresJson.put(json, course.stats());
         json.put("end", course.end().name().toLowerCase(Locale.ROOT));
         putModel(json, forecast);
         answers.putJson(json);

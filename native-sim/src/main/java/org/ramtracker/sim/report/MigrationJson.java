@@ -3,6 +3,7 @@ package org.ramtracker.sim.report;
 import java.util.concurrent.TimeUnit;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.monitor.FiguresJson;
 import org.ramtracker.sim.vmm.BlockDigest;
 import org.ramtracker.sim.vmm.OutgoingResult;
 import org.ramtracker.sim.vmm.ProcessCosts;
@@ -30,10 +31,9 @@ public final class MigrationJson {
     public static String of(OutgoingResult result) {
         MigrationStats stats = result.stats();
         ObjectNode json = MAPPER.createObjectNode();
-        StatsJson.put(json, stats);
+        FiguresJson.put(json, stats, result.transfer());
         result.errorDescription().ifPresent(why -> json.put("error-desc", why));
-        TransferJson.put(json, result.transfer());
-        result.transfer().costs().ifPresent(costs -> putCosts(json.putObject("source-costs"), costs, stats));
+        result.costs().ifPresent(costs -> putCosts(json.putObject("source-costs"), costs, stats));
         result.verification().costs().ifPresent(costs -> putCosts(json.putObject("destination-costs"), costs, stats));
         ConvergenceReport.putJson(json, result.convergence());
         json.put("verified", result.verification().isVerified());

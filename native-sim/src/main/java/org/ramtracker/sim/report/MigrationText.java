@@ -26,7 +26,7 @@ public final class MigrationText {
         ConvergenceReport.addText(lines, result.convergence());
         lines.addAll(TransferText.of(result.transfer()));
         long ramBytes = result.stats().totalBytes();
-        result.transfer().costs().ifPresent(costs -> lines.add(costsLine("source", costs, ramBytes)));
+        result.costs().ifPresent(costs -> lines.add(costsLine("source", costs, ramBytes)));
         result.verification().costs().ifPresent(costs -> lines.add(costsLine("destination", costs, ramBytes)));
         result.errorDescription()
                 .ifPresent(why -> lines.add(result.stats().status().qmpName() + ": " + why));

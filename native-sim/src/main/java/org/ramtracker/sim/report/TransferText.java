@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ramtracker.live.ChannelStatistics;
 import org.ramtracker.live.XbzrleStatistics;
-import org.ramtracker.sim.vmm.TransferReport;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /** What deltas, channels and compression did, for people. */
 final class TransferText {

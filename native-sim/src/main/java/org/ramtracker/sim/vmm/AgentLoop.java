@@ -18,11 +18,21 @@ final class AgentLoop {
      * @throws InterruptedException if the caller is interrupted; the migration is then cancelled, and has an outcome
      */
     static MigrationOutcome drive(PrecopyAgent agent) throws InterruptedException {
+        return drive(agent, () -> {});
+    }
+
+    /**
+     * Does slice after slice.
+     *
+     * @param afterSlice run after each of them
+     */
+    static MigrationOutcome drive(PrecopyAgent agent, Runnable afterSlice) throws InterruptedException {
         try {
             while (agent.outcome().isEmpty()) {
                 if (agent.doWork() == 0) {
                     idle(agent);
                 }
+                afterSlice.run();
             }
         } finally {
             agent.onClose();

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.live.MigrationResult;
 import org.ramtracker.live.MigrationTarget;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.MigrationInfo;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /**
  * A migration to a managed machine, in the background: waits for a source, loads its guest, and hands it over.
@@ -41,6 +43,7 @@ final class IncomingJob {
     private final @Nullable Listener listener;
     private final LoadedGuest guest;
     private final MigrationTarget target;
+    private final IntSupplier channelCount;
     private final boolean exitOnError;
     private final Owner owner;
     private final Thread thread;
@@ -51,11 +54,17 @@ final class IncomingJob {
     private boolean over;
 
     private IncomingJob(
-            Endpoint from, @Nullable Listener listener, IncomingTerms terms, boolean exitOnError, Owner owner) {
+            Endpoint from,
+            @Nullable Listener listener,
+            IncomingTerms terms,
+            IntSupplier channelCount,
+            boolean exitOnError,
+            Owner owner) {
         this.from = from;
         this.listener = listener;
         this.guest = new LoadedGuest(terms, PreparedMemory.NONE);
         this.target = MigrationTarget.creating(guest, terms.totalBytesMax(), List.of(guest));
+        this.channelCount = channelCount;
         this.exitOnError = exitOnError;
         this.owner = owner;
         this.thread = Thread.ofPlatform().daemon().name("incoming").unstarted(this::run);
@@ -64,15 +73,19 @@ final class IncomingJob {
     /**
      * Begins to listen, or to read a file.
      *
+     * @param channelCount how many page channels a source brings, asked once it has connected
      * @throws IOException if nobody can listen there
      */
-    static IncomingJob open(Endpoint from, IncomingTerms terms, boolean exitOnError, Owner owner) throws IOException {
+    static IncomingJob open(
+            Endpoint from, IncomingTerms terms, IntSupplier channelCount, boolean exitOnError, Owner owner)
+            throws IOException {
         Listener listener = switch (from) {
             case Endpoint.Tcp tcp -> Listener.open(tcp);
             case Endpoint.Unix unix -> Listener.open(unix);
             case Endpoint.File file -> null;
         };
-        return new IncomingJob(listener == null ? from : listener.endpoint(), listener, terms, exitOnError, owner);
+        Endpoint at = listener == null ? from : listener.endpoint();
+        return new IncomingJob(at, listener, terms, channelCount, exitOnError, owner);
     }
 
     void start() {
@@ -112,10 +125,12 @@ final class IncomingJob {
         }
         try (listener;
                 SocketChannel source = accept(listener)) {
+            List<SocketChannel> pageChannels =
+                    IncomingMigration.acceptChannels(listener, source, channelCount.getAsInt());
             listener.close();
             become(MigrationStatus.ACTIVE);
             ProcessCosts before = ProcessCosts.soFar();
-            MigrationResult loaded = target.receiveKeeping(source);
+            MigrationResult loaded = target.receiveKeeping(source, pageChannels);
             takeOver(source, loaded, ProcessCosts.soFar().since(before));
         }
     }
@@ -188,11 +203,21 @@ final class IncomingJob {
         Optional<String> listening =
                 status == MigrationStatus.SETUP && listener != null ? Optional.of(from.toString()) : Optional.empty();
         return new MigrationInfo(
-                MigrationInfo.Direction.INCOMING, status, Optional.empty(), Optional.ofNullable(reason), listening);
+                MigrationInfo.Direction.INCOMING,
+                status,
+                Optional.empty(),
+                TransferReport.NOTHING,
+                Optional.ofNullable(reason),
+                listening);
     }
 
     synchronized boolean isOver() {
         return over;
+    }
+
+    /** Whether a source is there; from then on it is settled how many channels it has. */
+    synchronized boolean isConnected() {
+        return connection != null && !over;
     }
 
     boolean exitsOnError() {
@@ -204,6 +229,9 @@ final class IncomingJob {
         synchronized (this) {
             cancelled = true;
             Closing.quietly(connection);
+            if (status == MigrationStatus.SETUP) {
+                thread.interrupt(); // it may wait for page channels
+            }
         }
         Closing.quietly(listener);
     }

@@ -100,16 +100,16 @@ public final class IncomingMigration {
     }
 
     /** The source connects its channels right after the main connection. */
-    private static List<SocketChannel> acceptChannels(Listener listener, SocketChannel connection, int count)
+    static List<SocketChannel> acceptChannels(Listener listener, SocketChannel connection, int count)
             throws IOException {
         List<SocketChannel> channels = new ArrayList<>();
         try {
             while (channels.size() < count) {
                 SocketChannel channel = listener.accept(CHANNEL_PATIENCE);
                 if (channel == null) {
-                    throw new IOException(
-                            "the source has connected %d of %d page channels; give both sides the same --channels"
-                                    .formatted(channels.size(), count));
+                    throw new IOException(("the source has connected %d of %d page channels; give both sides the same"
+                                    + " --channels, VMs the same multifd-channels")
+                            .formatted(channels.size(), count));
                 }
                 channels.add(channel);
             }

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.counters.CountersFile;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.guest.DirtySource;
@@ -26,10 +26,12 @@ import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MigrationInfo;
 import org.ramtracker.sim.monitor.MonitorException;
+import org.ramtracker.sim.monitor.ParameterChanges;
 import org.ramtracker.sim.monitor.RamBlockInfo;
 import org.ramtracker.sim.monitor.RunState;
 import org.ramtracker.sim.monitor.ShutdownReason;
 import org.ramtracker.sim.monitor.Subscription;
+import org.ramtracker.sim.monitor.TransferParameters;
 import org.ramtracker.sim.monitor.VmEvent;
 
 /**
@@ -155,13 +157,29 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
     }
 
     @Override
-    public void changeParameters(UnaryOperator<MigrationParameters> change) throws MonitorException {
+    public TransferParameters transferParameters() {
+        return settings.transferParameters();
+    }
+
+    @Override
+    public void changeParameters(ParameterChanges changes) throws MonitorException {
+        if (!changes.transfer().isEmpty()) {
+            migrations.refuseIfSettled();
+        }
         try {
-            settings.change(change);
+            settings.change(changes, pageBytes());
         } catch (IllegalArgumentException e) {
             throw new MonitorException(Failures.reason(e));
         }
         migrations.applyParameters();
+    }
+
+    /** Of the guest; the smallest there are while it is not known. */
+    private int pageBytes() {
+        return state.vm()
+                .map(vm -> vm.memory().pageSize())
+                .orElse(PageSize.KIB_4)
+                .bytes();
     }
 
     @Override
@@ -171,8 +189,15 @@ public final class ManagedMachine implements ManagedVm, AutoCloseable {
 
     @Override
     public void changeCapabilities(Map<MigrationCapability, Boolean> changes) throws MonitorException {
+        if (changes.containsKey(MigrationCapability.MULTIFD)) {
+            migrations.refuseIfSettled();
+        }
         migrations.refuseIfMigrating();
-        settings.change(changes);
+        try {
+            settings.change(changes);
+        } catch (IllegalArgumentException e) {
+            throw new MonitorException(Failures.reason(e));
+        }
     }
 
     @Override

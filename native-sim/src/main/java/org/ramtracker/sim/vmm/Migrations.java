@@ -55,7 +55,9 @@ final class Migrations {
         refuseIfMigrating();
         refuseUnlessMigratable();
         SimulatedVm vm = state.vm().orElseThrow(() -> new MonitorException("There is no guest to migrate"));
-        OutgoingJob job = new OutgoingJob(vm, to, settings::parameters, counters, new OutgoingOwner());
+        TransferSpec form = settings.transfer();
+        FormCheck.refuseUnlessSendable(form, to, vm.memory().pageSize().bytes());
+        OutgoingJob job = new OutgoingJob(vm, to, form, settings::parameters, counters, new OutgoingOwner());
         outgoing = job;
         job.start();
     }
@@ -76,6 +78,14 @@ final class Migrations {
     synchronized void refuseIfMigrating() throws MonitorException {
         if (isMigrating()) {
             throw new MonitorException("There's a migration process in progress");
+        }
+    }
+
+    /** What both sides of a migration have to know from its beginning does not change while it runs. In QEMU's words. */
+    synchronized void refuseIfSettled() throws MonitorException {
+        refuseIfMigrating();
+        if (incoming != null && incoming.isConnected()) {
+            throw new MonitorException("Multifd must be set before incoming starts");
         }
     }
 
@@ -103,8 +113,10 @@ final class Migrations {
         if (incoming != null && !incoming.isOver()) {
             throw new MonitorException("The incoming migration has already been started");
         }
+        FormCheck.refuseChannelsOfFile(settings.channels(), from);
         try {
-            IncomingJob job = IncomingJob.open(from, incomingTerms, exitOnError, new IncomingOwner());
+            IncomingJob job =
+                    IncomingJob.open(from, incomingTerms, settings::channels, exitOnError, new IncomingOwner());
             incoming = job;
             job.start();
         } catch (IOException e) {

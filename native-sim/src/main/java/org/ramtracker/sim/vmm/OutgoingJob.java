@@ -16,6 +16,7 @@ import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.PrecopyAgent;
 import org.ramtracker.migrate.RamSink;
 import org.ramtracker.sim.monitor.MigrationInfo;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /**
  * A migration away from a managed machine, in the background: connects, migrates, and says how it ended.
@@ -38,11 +39,13 @@ final class OutgoingJob {
 
     private final SimulatedVm vm;
     private final Endpoint to;
+    private final TransferSpec form;
     private final Supplier<MigrationParameters> parameters;
     private final MigrationCounters counters;
     private final Owner owner;
     private final Thread thread;
     private @Nullable PrecopyAgent agent;
+    private @Nullable TransferBoard board;
     private boolean cancelRequested;
     private MigrationStatus status = MigrationStatus.SETUP;
     private MigrationStatus end = MigrationStatus.FAILED;
@@ -52,11 +55,13 @@ final class OutgoingJob {
     OutgoingJob(
             SimulatedVm vm,
             Endpoint to,
+            TransferSpec form,
             Supplier<MigrationParameters> parameters,
             MigrationCounters counters,
             Owner owner) {
         this.vm = vm;
         this.to = to;
+        this.form = form;
         this.parameters = parameters;
         this.counters = counters;
         this.owner = owner;
@@ -75,7 +80,9 @@ final class OutgoingJob {
     private void run() {
         owner.onBegin();
         try {
-            MigrationOutcome outcome = drive(attach(agentOver(sink())));
+            StreamRamSink sink = sink();
+            TransferBoard posted = new TransferBoard(sink);
+            MigrationOutcome outcome = drive(attach(agentOver(sink), posted), posted);
             end(outcome.status(), outcome.warningOrReason().orElse(null));
             vm.learn(outcome.switchoverCost());
             owner.onEnd(this, outcome.guestAt());
@@ -85,14 +92,12 @@ final class OutgoingJob {
         }
     }
 
-    private RamSink sink() throws IOException {
-        StreamRamSink.Builder builder =
-                StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE).device(GuestDevice.of(vm.guest()));
-        return switch (to) {
-            case Endpoint.Tcp tcp -> builder.toSocket(Connector.connect(tcp));
-            case Endpoint.Unix unix -> builder.toSocket(Connector.connect(unix));
-            case Endpoint.File file -> builder.toFile(file.path());
-        };
+    private StreamRamSink sink() throws IOException {
+        StreamRamSink.Builder builder = form.withCache(
+                StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE).device(GuestDevice.of(vm.guest())));
+        return to instanceof Endpoint.File file
+                ? builder.toFile(file.path())
+                : SinkConnections.to(to, form.channels()).sink(builder, form);
     }
 
     private PrecopyAgent agentOver(RamSink sink) {
@@ -107,8 +112,9 @@ final class OutgoingJob {
     }
 
     /** From here on commands go to the agent. */
-    private synchronized PrecopyAgent attach(PrecopyAgent made) {
+    private synchronized PrecopyAgent attach(PrecopyAgent made, TransferBoard posted) {
         agent = made;
+        board = posted;
         if (cancelRequested) {
             boolean ignored = Thread.interrupted(); // it was meant for the connecting
             made.control().cancel();
@@ -117,11 +123,13 @@ final class OutgoingJob {
         return made;
     }
 
-    private static MigrationOutcome drive(PrecopyAgent agent) {
+    private static MigrationOutcome drive(PrecopyAgent agent, TransferBoard posted) {
         try {
-            return AgentLoop.drive(agent);
+            return AgentLoop.drive(agent, posted::refresh);
         } catch (InterruptedException e) { // it was cancelled
             return agent.outcome().orElseThrow();
+        } finally {
+            posted.post();
         }
     }
 
@@ -144,6 +152,7 @@ final class OutgoingJob {
                 MigrationInfo.Direction.OUTGOING,
                 status,
                 Optional.ofNullable(agent).map(PrecopyAgent::stats),
+                board == null ? TransferReport.NOTHING : board.latest(),
                 Optional.ofNullable(reason),
                 Optional.empty());
     }

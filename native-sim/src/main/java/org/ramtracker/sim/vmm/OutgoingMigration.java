@@ -2,10 +2,7 @@ package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.agrona.concurrent.SystemNanoClock;
 import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.migrate.MigrationControl;
@@ -14,6 +11,7 @@ import org.ramtracker.migrate.MigrationPorts;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.PrecopyAgent;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /**
  * One attempt to move a machine's guest elsewhere.
@@ -64,50 +62,16 @@ public final class OutgoingMigration {
      * @throws IOException if nobody listens there, or the file cannot be written
      */
     public static OutgoingMigration to(SimulatedVm vm, Endpoint to, MigrationOptions options) throws IOException {
-        return switch (to) {
-            case Endpoint.Tcp tcp -> overSocket(vm, () -> Connector.connect(tcp), options);
-            case Endpoint.Unix unix -> overSocket(vm, () -> Connector.connect(unix), options);
-            case Endpoint.File file -> toFile(vm, file, options);
-        };
+        return to instanceof Endpoint.File file
+                ? toFile(vm, file, options)
+                : over(vm, SinkConnections.to(to, options.transfer().channels()), options);
     }
 
-    private static OutgoingMigration overSocket(SimulatedVm vm, Connections connections, MigrationOptions options)
-            throws IOException {
-        SocketChannel channel = connections.next();
-        TransferSpec transfer = options.transfer();
+    private static OutgoingMigration over(SimulatedVm vm, SinkConnections connections, MigrationOptions options) {
         StreamRamSink.Builder builder =
                 sinkBuilder(vm, options, options.compare()).keepConnectionAfterCommit();
-        if (transfer.channels() > 0) {
-            builder.uuid(UUID.randomUUID())
-                    .channels(connectChannels(connections, channel, transfer.channels()), transfer.compression());
-        }
-        StreamRamSink sink = builder.toSocket(channel);
-        return new OutgoingMigration(vm, options, sink, () -> verifyOver(channel, vm, options));
-    }
-
-    /** Further connections to the same destination. */
-    private interface Connections {
-        SocketChannel next() throws IOException;
-    }
-
-    private static List<SocketChannel> connectChannels(Connections connections, SocketChannel main, int count)
-            throws IOException {
-        List<SocketChannel> channels = new ArrayList<>();
-        try {
-            while (channels.size() < count) {
-                channels.add(connections.next());
-            }
-            return channels;
-        } catch (IOException e) {
-            main.close();
-            for (SocketChannel channel : channels) {
-                channel.close();
-            }
-            throw new IOException(
-                    "page channel %d of %d: %s; give both sides the same --channels"
-                            .formatted(channels.size() + 1, count, Failures.reason(e)),
-                    e);
-        }
+        StreamRamSink sink = connections.sink(builder, options.transfer());
+        return new OutgoingMigration(vm, options, sink, () -> verifyOver(connections.main(), vm, options));
     }
 
     private static OutgoingMigration toFile(SimulatedVm vm, Endpoint.File file, MigrationOptions options) {
@@ -119,8 +83,7 @@ public final class OutgoingMigration {
         StreamRamSink.Builder builder = StreamRamSink.builder(vm.memory(), SystemNanoClock.INSTANCE)
                 .duplicates(options.duplicates())
                 .device(GuestDevice.reporting(vm.guest(), compare));
-        long cacheBytes = options.transfer().xbzrleCacheBytes();
-        return cacheBytes == 0 ? builder : builder.xbzrle(cacheBytes);
+        return options.transfer().withCache(builder);
     }
 
     private static Verification verifyOver(SocketChannel channel, SimulatedVm vm, MigrationOptions options)
@@ -191,7 +154,8 @@ public final class OutgoingMigration {
         return new OutgoingResult(
                 agent.stats(),
                 convergence(outcome),
-                TransferReport.of(sink, costs),
+                TransferReport.of(sink),
+                Optional.of(costs),
                 outcome.warningOrReason(),
                 verification(outcome),
                 Optional.empty());
@@ -213,7 +177,8 @@ public final class OutgoingMigration {
         return OutgoingResult.stayed(
                 agent.stats(),
                 convergence(outcome),
-                TransferReport.of(sink, costs),
+                TransferReport.of(sink),
+                Optional.of(costs),
                 why,
                 vm.runOnAndCheck(options.runFor()));
     }

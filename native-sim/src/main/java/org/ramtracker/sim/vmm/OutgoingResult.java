@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /**
  * How a migration ended, seen from its source.
@@ -13,6 +14,7 @@ import org.ramtracker.migrate.MigrationStatus;
  * @param stats its statistics at the end
  * @param convergence what rules did to it
  * @param transfer what the forms in which pages travelled were worth
+ * @param costs what the migration cost the source's process, from its set-up to its end; empty if it did not begin
  * @param errorDescription QEMU's {@code error-desc}: why it failed or was cancelled, in one line
  * @param verification what the comparison found; of a migration that did not complete, that nothing was compared
  * @param sourceCheck after a migration that did not complete: what the guest found at the source after it had run on
@@ -21,6 +23,7 @@ public record OutgoingResult(
         MigrationStats stats,
         Convergence convergence,
         TransferReport transfer,
+        Optional<ProcessCosts> costs,
         Optional<String> errorDescription,
         Verification verification,
         Optional<SelfCheckResult> sourceCheck) {
@@ -40,19 +43,27 @@ public record OutgoingResult(
                 options.parameters().downtimeLimitNanos(),
                 MigrationCounter.EXPECTED_DOWNTIME,
                 MigrationStats.UNKNOWN_NANOS));
-        return stayed(nothingYet, Convergence.none(), TransferReport.NOTHING, why, vm.runOnAndCheck(options.runFor()));
+        return stayed(
+                nothingYet,
+                Convergence.none(),
+                TransferReport.NOTHING,
+                Optional.empty(),
+                why,
+                vm.runOnAndCheck(options.runFor()));
     }
 
     static OutgoingResult stayed(
             MigrationStats stats,
             Convergence convergence,
             TransferReport transfer,
+            Optional<ProcessCosts> costs,
             String why,
             SelfCheckResult sourceCheck) {
         return new OutgoingResult(
                 stats,
                 convergence,
                 transfer,
+                costs,
                 Optional.of(why),
                 Verification.notVerified("the guest was not moved"),
                 Optional.of(sourceCheck));
@@ -66,6 +77,6 @@ public record OutgoingResult(
      */
     public OutgoingResult withComplaint(String complaint) {
         String both = errorDescription.orElse("failed") + " (the destination said: " + complaint + ")";
-        return new OutgoingResult(stats, convergence, transfer, Optional.of(both), verification, sourceCheck);
+        return new OutgoingResult(stats, convergence, transfer, costs, Optional.of(both), verification, sourceCheck);
     }
 }

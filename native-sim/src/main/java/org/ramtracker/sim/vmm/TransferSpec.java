@@ -1,6 +1,7 @@
 package org.ramtracker.sim.vmm;
 
 import org.ramtracker.live.Compression;
+import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.stream.MultifdInitialDescriptor;
 
 /**
@@ -29,5 +30,10 @@ public record TransferSpec(long xbzrleCacheBytes, int channels, Compression comp
         if (channels == 0 && !compression.equals(Compression.NONE)) {
             throw new IllegalArgumentException("only channels compress: ask for at least one");
         }
+    }
+
+    /** Gives a sink the cache that it needs, if any. */
+    StreamRamSink.Builder withCache(StreamRamSink.Builder builder) {
+        return xbzrleCacheBytes == 0 ? builder : builder.xbzrle(xbzrleCacheBytes);
     }
 }

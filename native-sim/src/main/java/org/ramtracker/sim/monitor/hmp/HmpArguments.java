@@ -113,15 +113,18 @@ final class HmpArguments {
 
     /** A size in bytes; a bare number is in MiB. */
     long sizeBytes() throws SyntaxException {
-        return sizeBytes(bareWord());
+        return sizeBytes(bareWord(), 'm');
     }
 
-    static long sizeBytes(String text) throws SyntaxException {
+    /** A size in bytes; a bare number is in the unit of that suffix. */
+    static long sizeBytes(String text, char bareUnit) throws SyntaxException {
         Matcher matcher = SIZE.matcher(text);
         if (!matcher.matches()) {
             throw new SyntaxException("invalid size");
         }
-        String suffix = matcher.group(2).isEmpty() ? "m" : matcher.group(2).toLowerCase(Locale.ROOT);
+        String suffix = matcher.group(2).isEmpty()
+                ? String.valueOf(bareUnit)
+                : matcher.group(2).toLowerCase(Locale.ROOT);
         BigDecimal unit = BigDecimal.valueOf(1L << (10 * BINARY_PREFIXES.indexOf(suffix)));
         try {
             return exact(new BigDecimal(matcher.group(1)).multiply(unit));

@@ -10,8 +10,11 @@ import org.ramtracker.migrate.ParameterUnit;
 import org.ramtracker.sim.monitor.CounterValue;
 import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
+import org.ramtracker.sim.monitor.ProgramVersion;
 import org.ramtracker.sim.monitor.RamBlockInfo;
 import org.ramtracker.sim.monitor.RunState;
+import org.ramtracker.sim.monitor.TransferParameter;
+import org.ramtracker.sim.monitor.TransferParameters;
 
 /** The topics of {@code info}, in QEMU's lines. */
 final class InfoCommands {
@@ -31,6 +34,7 @@ final class InfoCommands {
                 topic("migrate_capabilities", "show what is switched on for migrations", this::capabilities),
                 topic("status", "show whether the guest runs", this::status),
                 topic("name", "show the name of the VM", () -> vm.name() + "\n"),
+                topic("version", "show the version of this program", InfoCommands::version),
                 topic("ramblock", "show the blocks of guest RAM", this::ramBlocks),
                 topic("counters", "show the live counters", this::counters),
                 topic(
@@ -52,6 +56,10 @@ final class InfoCommands {
         for (MigrationParameter parameter : SettingCommands.PARAMETERS) {
             text.append("%s: %s\n".formatted(parameter.qemuName(), value(parameter, present)));
         }
+        TransferParameters transfer = vm.transferParameters();
+        for (TransferParameter parameter : TransferParameter.values()) {
+            text.append("%s: %s\n".formatted(parameter.qemuName(), value(parameter, transfer)));
+        }
         return text.toString();
     }
 
@@ -64,6 +72,14 @@ final class InfoCommands {
             case TIME -> shown + " ms";
             case BYTES_PER_SECOND -> shown + " " + unit.monitorName();
             case PERCENT, PASSES, TIMES_RAM -> Long.toString(shown);
+        };
+    }
+
+    private static String value(TransferParameter parameter, TransferParameters present) {
+        return switch (parameter) {
+            case MULTIFD_COMPRESSION -> present.compressionName();
+            case XBZRLE_CACHE_SIZE -> present.get(parameter) + " bytes";
+            case MULTIFD_CHANNELS, MULTIFD_ZLIB_LEVEL, MULTIFD_ZSTD_LEVEL -> Long.toString(present.get(parameter));
         };
     }
 
@@ -88,6 +104,12 @@ final class InfoCommands {
             case INMIGRATE, PRELAUNCH, FINISH_MIGRATE, POSTMIGRATE, INTERNAL_ERROR, SHUTDOWN ->
                 "VM status: paused (%s)\n".formatted(state.qmpName());
         };
+    }
+
+    /** As in QEMU the numbers, and then whose they are. */
+    private static String version() {
+        ProgramVersion version = ProgramVersion.ours();
+        return "%d.%d.%d (%s)\n".formatted(version.major(), version.minor(), version.micro(), version.packageName());
     }
 
     private String ramBlocks() {

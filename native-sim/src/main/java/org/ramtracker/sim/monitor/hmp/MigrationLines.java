@@ -2,15 +2,15 @@ package org.ramtracker.sim.monitor.hmp;
 
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.ramtracker.live.XbzrleStatistics;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.MigrationInfo;
+import org.ramtracker.sim.monitor.TransferReport;
 
 /** {@code info migrate}, in QEMU's lines and units: milliseconds, 1024 bytes, 10^6 bits a second. Ours come last. */
 final class MigrationLines {
     private static final int KBYTE_SHIFT = 10;
-    private static final double NANOS_PER_SECOND = 1e9;
-    private static final double BITS_PER_MEGABYTE = 8e-6;
 
     private final StringBuilder text = new StringBuilder();
 
@@ -23,7 +23,7 @@ final class MigrationLines {
         }
         MigrationLines lines = new MigrationLines();
         lines.addStatus(info);
-        info.stats().ifPresent(lines::addFigures);
+        info.stats().ifPresent(stats -> lines.addFigures(stats, info.transfer()));
         info.listeningOn()
                 .ifPresent(uri ->
                         lines.text.append("socket address: [\n\t").append(uri).append("\n]\n"));
@@ -36,7 +36,7 @@ final class MigrationLines {
         text.append('\n');
     }
 
-    private void addFigures(MigrationStats stats) {
+    private void addFigures(MigrationStats stats, TransferReport transfer) {
         add("total time", millis(stats.elapsedNanos()), " ms");
         if (stats.status() == MigrationStatus.COMPLETED) {
             add("downtime", millis(stats.downtimeNanos()), " ms");
@@ -45,7 +45,8 @@ final class MigrationLines {
             add("expected downtime", millis(stats.expectedDowntimeNanos()), " ms");
         }
         add("setup", millis(stats.setupNanos()), " ms");
-        addRam(stats);
+        addRam(stats, transfer);
+        transfer.xbzrle().ifPresent(this::addXbzrle);
         if (stats.throttlePercent() > 0) {
             add("cpu throttle percentage", stats.throttlePercent(), "");
         }
@@ -53,11 +54,9 @@ final class MigrationLines {
         add("switchover cost", millis(stats.switchoverCostNanos()), " ms");
     }
 
-    private void addRam(MigrationStats stats) {
-        double seconds = (stats.elapsedNanos() - stats.setupNanos()) / NANOS_PER_SECOND;
+    private void addRam(MigrationStats stats, TransferReport transfer) {
         add("transferred ram", stats.transferredBytes() >> KBYTE_SHIFT, " kbytes");
-        double mbps = seconds <= 0 ? 0 : stats.transferredBytes() * BITS_PER_MEGABYTE / seconds;
-        text.append(String.format(Locale.ROOT, "throughput: %.2f mbps%n", mbps));
+        add("throughput", stats.megabitsPerSecond(), " mbps");
         add("remaining ram", stats.remainingBytes() >> KBYTE_SHIFT, " kbytes");
         add("total ram", stats.totalBytes() >> KBYTE_SHIFT, " kbytes");
         add("duplicate", stats.duplicatePages(), " pages");
@@ -65,11 +64,25 @@ final class MigrationLines {
         add("normal bytes", (stats.normalPages() * stats.pageSizeBytes()) >> KBYTE_SHIFT, " kbytes");
         add("dirty sync count", stats.dirtySyncCount(), "");
         add("page size", stats.pageSizeBytes() >> KBYTE_SHIFT, " kbytes");
-        long pages = stats.normalPages() + stats.duplicatePages();
-        add("pages-per-second", seconds <= 0 ? 0 : Math.round(pages / seconds), "");
+        add("multifd bytes", transfer.multifdBytes() >> KBYTE_SHIFT, " kbytes");
+        add("pages-per-second", stats.pagesPerSecond(), "");
         if (stats.dirtyPagesPerSecond() > 0) {
             add("dirty pages rate", stats.dirtyPagesPerSecond(), " pages");
         }
+    }
+
+    private void addXbzrle(XbzrleStatistics xbzrle) {
+        add("cache size", xbzrle.cacheBytes(), " bytes");
+        add("xbzrle transferred", xbzrle.bytes() >> KBYTE_SHIFT, " kbytes");
+        add("xbzrle pages", xbzrle.pages(), " pages");
+        add("xbzrle cache miss", xbzrle.cacheMisses(), " pages");
+        add("xbzrle cache miss rate", xbzrle.cacheMissRate(), "");
+        add("xbzrle encoding rate", xbzrle.encodingRate(), "");
+        add("xbzrle overflow", xbzrle.overflows(), "");
+    }
+
+    private void add(String name, double value, String unit) {
+        text.append(String.format(Locale.ROOT, "%s: %.2f%s\n", name, value, unit));
     }
 
     private void add(String name, long value, String unit) {

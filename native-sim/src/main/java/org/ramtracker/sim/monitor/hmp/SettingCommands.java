@@ -3,12 +3,17 @@ package org.ramtracker.sim.monitor.hmp;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.ramtracker.migrate.MaxTotalTimeAction;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.ParameterUnit;
 import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MonitorException;
+import org.ramtracker.sim.monitor.ParameterChanges;
+import org.ramtracker.sim.monitor.TransferParameter;
+import org.ramtracker.sim.monitor.TransferParameters;
 
 /** Sets what governs migrations, a running one included. */
 final class SettingCommands {
@@ -44,9 +49,7 @@ final class SettingCommands {
                         "migrate_set_parameter",
                         "parameter value",
                         "set a parameter: see info migrate_parameters",
-                        List.of(PARAMETERS.stream()
-                                .map(MigrationParameter::qemuName)
-                                .toList()),
+                        List.of(parameterNames()),
                         this::setParameter),
                 new HmpCommand(
                         "migrate_set_capability",
@@ -54,6 +57,13 @@ final class SettingCommands {
                         "switch a capability on or off: see info migrate_capabilities",
                         List.of(capabilityNames(), ON_OFF),
                         this::setCapability));
+    }
+
+    private static List<String> parameterNames() {
+        return Stream.concat(
+                        PARAMETERS.stream().map(MigrationParameter::qemuName),
+                        Arrays.stream(TransferParameter.values()).map(TransferParameter::qemuName))
+                .toList();
     }
 
     private static List<String> capabilityNames() {
@@ -77,16 +87,42 @@ final class SettingCommands {
 
     private void setParameter(HmpArguments arguments, Console console) throws SyntaxException, MonitorException {
         String name = arguments.string();
+        Optional<TransferParameter> transfer = TransferParameter.named(name);
+        if (transfer.isPresent()) {
+            long value = value(transfer.get(), arguments.string());
+            arguments.end();
+            vm.changeParameters(ParameterChanges.of(transfer.get(), value));
+            return;
+        }
         MigrationParameter parameter = MigrationParameter.named(name)
                 .filter(PARAMETERS::contains)
                 .orElseThrow(() -> new MonitorException("invalid parameter value: " + name));
         set(parameter, value(parameter, arguments.string()), arguments);
     }
 
+    private static long value(TransferParameter parameter, String text) throws MonitorException {
+        return switch (parameter) {
+            case MULTIFD_COMPRESSION ->
+                TransferParameters.compressionValue(text)
+                        .orElseThrow(() -> new MonitorException(
+                                "Parameter '%s' does not accept value '%s'".formatted(parameter.qemuName(), text)));
+            case XBZRLE_CACHE_SIZE -> size(text, 'b');
+            case MULTIFD_CHANNELS, MULTIFD_ZLIB_LEVEL, MULTIFD_ZSTD_LEVEL -> number(parameter, text);
+        };
+    }
+
+    private static long number(TransferParameter parameter, String text) throws MonitorException {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new MonitorException(parameter.refusal());
+        }
+    }
+
     private void set(MigrationParameter parameter, long value, HmpArguments arguments)
             throws SyntaxException, MonitorException {
         arguments.end();
-        vm.changeParameters(present -> present.with(parameter, value));
+        vm.changeParameters(ParameterChanges.of(parameter, value));
     }
 
     /** In the unit of the parameter; on a monitor times are in milliseconds and rates, unlike those of QMP, in MiB. */
@@ -94,7 +130,7 @@ final class SettingCommands {
         return switch (parameter.unit()) {
             case SWITCH -> onOff(parameter, text);
             case ACTION -> action(parameter, text);
-            case BYTES_PER_SECOND -> size(text);
+            case BYTES_PER_SECOND -> size(text, 'm');
             case TIME, PERCENT, PASSES, TIMES_RAM -> integer(parameter, text);
         };
     }
@@ -115,9 +151,10 @@ final class SettingCommands {
         }
     }
 
-    private static long size(String text) throws MonitorException {
+    /** A bare number is in the unit of that suffix. */
+    private static long size(String text, char unit) throws MonitorException {
         try {
-            return HmpArguments.sizeBytes(text);
+            return HmpArguments.sizeBytes(text, unit);
         } catch (SyntaxException e) {
             throw new MonitorException("Invalid size " + text);
         }

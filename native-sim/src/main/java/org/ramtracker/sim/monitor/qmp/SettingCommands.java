@@ -9,6 +9,9 @@ import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MonitorException;
+import org.ramtracker.sim.monitor.ParameterChanges;
+import org.ramtracker.sim.monitor.TransferParameter;
+import org.ramtracker.sim.monitor.TransferParameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,8 +38,12 @@ final class SettingCommands {
         for (MigrationParameter parameter : PARAMETERS) {
             ParameterValue.taken(parameter, arguments).ifPresent(value -> changes.put(parameter, value));
         }
+        Map<TransferParameter, Long> transfer = new EnumMap<>(TransferParameter.class);
+        for (TransferParameter parameter : TransferParameter.values()) {
+            TransferValue.taken(parameter, arguments).ifPresent(value -> transfer.put(parameter, value));
+        }
         arguments.end();
-        vm.changeParameters(present -> present.with(changes));
+        vm.changeParameters(new ParameterChanges(changes, transfer));
         return QmpJson.object();
     }
 
@@ -46,6 +53,10 @@ final class SettingCommands {
         ObjectNode json = QmpJson.object();
         for (MigrationParameter parameter : PARAMETERS) {
             json.set(parameter.qemuName(), ParameterValue.shown(parameter, present));
+        }
+        TransferParameters transfer = vm.transferParameters();
+        for (TransferParameter parameter : TransferParameter.values()) {
+            json.set(parameter.qemuName(), TransferValue.shown(parameter, transfer));
         }
         return json;
     }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.CounterValue;
@@ -19,10 +18,13 @@ import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MigrationInfo;
 import org.ramtracker.sim.monitor.MonitorException;
+import org.ramtracker.sim.monitor.ParameterChanges;
 import org.ramtracker.sim.monitor.RamBlockInfo;
 import org.ramtracker.sim.monitor.RunState;
 import org.ramtracker.sim.monitor.ShutdownReason;
 import org.ramtracker.sim.monitor.Subscription;
+import org.ramtracker.sim.monitor.TransferParameters;
+import org.ramtracker.sim.monitor.TransferReport;
 import org.ramtracker.sim.monitor.VmEvent;
 
 /** A machine that does nothing but remember what it was told. */
@@ -32,6 +34,7 @@ final class FakeVm implements ManagedVm {
     volatile RunState state = RunState.RUNNING;
     volatile MigrationInfo migration = MigrationInfo.NEVER;
     volatile MigrationParameters parameters = MigrationParameters.defaults();
+    volatile TransferParameters transfer = TransferParameters.defaults();
     volatile DirtyRateInfo dirtyRate = DirtyRateInfo.UNSTARTED;
     volatile Optional<String> refusal = Optional.empty();
     List<DirtyRateRequest> measurements = new ArrayList<>();
@@ -45,7 +48,12 @@ final class FakeVm implements ManagedVm {
 
     void migrationIs(MigrationStatus status) {
         migration = new MigrationInfo(
-                MigrationInfo.Direction.OUTGOING, status, Optional.empty(), Optional.empty(), Optional.empty());
+                MigrationInfo.Direction.OUTGOING,
+                status,
+                Optional.empty(),
+                TransferReport.NOTHING,
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Override
@@ -96,9 +104,16 @@ final class FakeVm implements ManagedVm {
     }
 
     @Override
-    public void changeParameters(UnaryOperator<MigrationParameters> change) throws MonitorException {
+    public TransferParameters transferParameters() {
+        return transfer;
+    }
+
+    @Override
+    public void changeParameters(ParameterChanges changes) throws MonitorException {
         try {
-            parameters = change.apply(parameters);
+            MigrationParameters changed = parameters.with(changes.engine());
+            transfer = transfer.with(changes.transfer(), 4096);
+            parameters = changed;
         } catch (IllegalArgumentException e) {
             throw new MonitorException(e.getMessage());
         }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ramtracker.live.ChannelStatistics;
+import org.ramtracker.live.XbzrleStatistics;
 import org.ramtracker.migrate.MaxTotalTimeAction;
 import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationParameter;
@@ -21,6 +23,8 @@ import org.ramtracker.sim.monitor.DirtyRateRequest;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MigrationInfo;
 import org.ramtracker.sim.monitor.RunState;
+import org.ramtracker.sim.monitor.TransferParameter;
+import org.ramtracker.sim.monitor.TransferReport;
 
 class HmpTest {
     private final FakeVm vm = new FakeVm();
@@ -40,6 +44,8 @@ class HmpTest {
                 "migrate_incoming tcp:0:4444 | migrate-incoming tcp:0:4444",
                 "migrate_continue pre-switchover | continue pre-switchover",
                 "migrate_set_capability auto-converge on | capabilities {AUTO_CONVERGE=true}",
+                "migrate_set_capability multifd on | capabilities {MULTIFD=true}",
+                "migrate_set_capability xbzrle off | capabilities {XBZRLE=false}",
                 "migrate_set_capability pause-before-switchover off | capabilities {PAUSE_BEFORE_SWITCHOVER=false}",
                 "quit | quit host-ui",
                 "q | quit host-ui"
@@ -78,6 +84,16 @@ class HmpTest {
                 "migrate_set_parameter cpu-throttle-tailslow 1 | Error: Parameter 'cpu-throttle-tailslow' expects 'on' or 'off'",
                 "migrate_set_parameter max-total-time-action x | Error: Parameter 'max-total-time-action' expects 'cancel' or 'switch-over'",
                 "migrate_set_parameter downtime-limit x | Error: Parameter 'downtime-limit' expects an integer: 0 to 2000000 milliseconds",
+                "migrate_set_parameter multifd-channels 0 | Error: Parameter 'multifd-channels' expects a value between 1 and 255",
+                "migrate_set_parameter multifd-channels 256 | Error: Parameter 'multifd-channels' expects a value between 1 and 255",
+                "migrate_set_parameter multifd-channels x | Error: Parameter 'multifd-channels' expects a value between 1 and 255",
+                "migrate_set_parameter multifd-compression lz4 | Error: Parameter 'multifd-compression' does not accept value 'lz4'",
+                "migrate_set_parameter multifd-zlib-level 10 | Error: Parameter 'multifd-zlib-level' expects a value between 0 and 9",
+                "migrate_set_parameter multifd-zstd-level 21 | Error: Parameter 'multifd-zstd-level' expects a value between 0 and 20",
+                "migrate_set_parameter xbzrle-cache-size 3m | Error: Parameter 'xbzrle-cache-size' expects a power of two no less than the target page size",
+                "migrate_set_parameter xbzrle-cache-size 2048 | Error: Parameter 'xbzrle-cache-size' expects a power of two no less than the target page size",
+                "migrate_set_parameter xbzrle-cache-size 1x | Error: Invalid size 1x",
+                "migrate_set_parameter multifd-channels 2 3 | migrate_set_parameter: extraneous characters at the end of line/Try \"help migrate_set_parameter\" for more information",
                 "migrate_continue x | Error: invalid parameter value: x",
                 "calc_dirty_rate 0 | Incorrect period length specified!",
                 "calc_dirty_rate -r -b 1 | Either dirty ring or dirty bitmap can be specified!",
@@ -129,6 +145,21 @@ class HmpTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "multifd-channels 255, MULTIFD_CHANNELS, 255",
+        "multifd-compression zlib, MULTIFD_COMPRESSION, 2",
+        "multifd-compression zstd, MULTIFD_COMPRESSION, 4",
+        "multifd-zlib-level 0, MULTIFD_ZLIB_LEVEL, 0",
+        "multifd-zstd-level 20, MULTIFD_ZSTD_LEVEL, 20",
+        "xbzrle-cache-size 4096, XBZRLE_CACHE_SIZE, 4096",
+        "xbzrle-cache-size 1g, XBZRLE_CACHE_SIZE, 1073741824"
+    })
+    void theFormOfPagesIsSetWithQemusNamesAndUnits(String setting, TransferParameter parameter, long value) {
+        assertThat(hmp.execute("migrate_set_parameter " + setting)).isEmpty();
+        assertThat(vm.transfer.get(parameter)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "migrate_set_downtime 2001",
@@ -167,6 +198,7 @@ class HmpTest {
     void countersAndNameAreShown() {
         assertThat(hmp.execute("info counters")).isEqualTo("transferred (bytes): 123\nnormal (pages): 4\n");
         assertThat(hmp.execute("info name")).isEqualTo("guest1\n");
+        assertThat(hmp.execute("info version")).matches("\\d+\\.\\d+\\.\\d+ \\(ramtracker .+\\)\n");
     }
 
     @Test
@@ -177,9 +209,19 @@ class HmpTest {
                 .contains("downtime-limit: 300 ms\n")
                 .contains("cpu-throttle-initial: 20\n", "cpu-throttle-tailslow: off\n")
                 .contains("max-total-time-action: cancel\n")
+                .contains("multifd-channels: 2\n", "multifd-compression: none\n", "multifd-zlib-level: 1\n")
+                .contains("multifd-zstd-level: 1\n", "xbzrle-cache-size: 67108864 bytes\n")
                 .doesNotContain("auto-converge");
         assertThat(hmp.execute("info migrate_capabilities"))
-                .isEqualTo("auto-converge: on\nevents: off\npause-before-switchover: off\n");
+                .isEqualTo("auto-converge: on\nevents: off\npause-before-switchover: off\nmultifd: off\nxbzrle: off\n");
+    }
+
+    /** Both at once do not occur; their lines are independent of each other. */
+    private static final XbzrleStatistics XBZRLE =
+            new XbzrleStatistics(64 << 20, 40 << 10, 100, 300, 7, 4096, 360 << 10, 1_000_000, 0);
+
+    private static ChannelStatistics channel(long bytes) {
+        return new ChannelStatistics(bytes, 0, 0, 0, 0, 0, 0);
     }
 
     @Test
@@ -203,6 +245,7 @@ class HmpTest {
                         Map.entry(MigrationCounter.DIRTY_SYNC_COUNT, 3L),
                         Map.entry(MigrationCounter.DIRTY_PAGES_RATE, 77L),
                         Map.entry(MigrationCounter.THROTTLE, 20L)))),
+                new TransferReport(Optional.of(XBZRLE), List.of(channel(5 << 20), channel(3 << 20))),
                 Optional.empty(),
                 Optional.empty());
         assertThat(hmp.execute("info migrate")).isEqualTo("""
@@ -219,8 +262,16 @@ class HmpTest {
                 normal bytes: 10000 kbytes
                 dirty sync count: 3
                 page size: 4 kbytes
+                multifd bytes: 8192 kbytes
                 pages-per-second: 1500
                 dirty pages rate: 77 pages
+                cache size: 67108864 bytes
+                xbzrle transferred: 40 kbytes
+                xbzrle pages: 100 pages
+                xbzrle cache miss: 300 pages
+                xbzrle cache miss rate: 0.75
+                xbzrle encoding rate: 10.00
+                xbzrle overflow: 7
                 cpu throttle percentage: 20
                 downtime limit: 30 ms
                 switchover cost: 0 ms
@@ -233,6 +284,7 @@ class HmpTest {
                 MigrationInfo.Direction.OUTGOING,
                 MigrationStatus.FAILED,
                 Optional.empty(),
+                TransferReport.NOTHING,
                 Optional.of("the link broke"),
                 Optional.empty());
         assertThat(hmp.execute("info migrate")).isEqualTo("Migration status: failed (the link broke)\n");
@@ -240,6 +292,7 @@ class HmpTest {
                 MigrationInfo.Direction.INCOMING,
                 MigrationStatus.SETUP,
                 Optional.empty(),
+                TransferReport.NOTHING,
                 Optional.empty(),
                 Optional.of("tcp:127.0.0.1:4444"));
         assertThat(hmp.execute("info migrate"))
@@ -312,7 +365,7 @@ class HmpTest {
         assertThat(hmp.completions(List.of("info"))).contains("migrate", "status", "dirty_rate");
         assertThat(hmp.completions(List.of("help"))).contains("migrate_cancel");
         assertThat(hmp.completions(List.of("migrate_set_parameter")))
-                .contains("downtime-limit", "convergence-timeout")
+                .contains("downtime-limit", "convergence-timeout", "multifd-channels")
                 .doesNotContain("auto-converge");
         assertThat(hmp.completions(List.of("migrate_set_capability"))).contains("auto-converge");
         assertThat(hmp.completions(List.of("migrate_set_capability", "events"))).containsExactly("on", "off");

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.CounterValue;
@@ -19,10 +18,13 @@ import org.ramtracker.sim.monitor.ManagedVm;
 import org.ramtracker.sim.monitor.MigrationCapability;
 import org.ramtracker.sim.monitor.MigrationInfo;
 import org.ramtracker.sim.monitor.MonitorException;
+import org.ramtracker.sim.monitor.ParameterChanges;
 import org.ramtracker.sim.monitor.RamBlockInfo;
 import org.ramtracker.sim.monitor.RunState;
 import org.ramtracker.sim.monitor.ShutdownReason;
 import org.ramtracker.sim.monitor.Subscription;
+import org.ramtracker.sim.monitor.TransferParameters;
+import org.ramtracker.sim.monitor.TransferReport;
 import org.ramtracker.sim.monitor.VmEvent;
 
 /** A machine without a guest that remembers what it was asked. */
@@ -31,6 +33,7 @@ final class FakeVm implements ManagedVm {
     private final List<Consumer<VmEvent>> listeners = new CopyOnWriteArrayList<>();
     private final Set<MigrationCapability> capabilities = EnumSet.of(MigrationCapability.EVENTS);
     private MigrationParameters parameters = MigrationParameters.defaults();
+    private TransferParameters transfer = TransferParameters.defaults();
     volatile MigrationInfo migration = MigrationInfo.NEVER;
 
     void tell(VmEvent event) {
@@ -84,9 +87,16 @@ final class FakeVm implements ManagedVm {
     }
 
     @Override
-    public synchronized void changeParameters(UnaryOperator<MigrationParameters> change) throws MonitorException {
+    public synchronized TransferParameters transferParameters() {
+        return transfer;
+    }
+
+    @Override
+    public synchronized void changeParameters(ParameterChanges changes) throws MonitorException {
         try {
-            parameters = change.apply(parameters);
+            MigrationParameters changed = parameters.with(changes.engine());
+            transfer = transfer.with(changes.transfer(), 4096);
+            parameters = changed;
         } catch (IllegalArgumentException e) {
             throw new MonitorException(e.getMessage());
         }
@@ -150,6 +160,7 @@ final class FakeVm implements ManagedVm {
                 MigrationInfo.Direction.INCOMING,
                 MigrationStatus.SETUP,
                 Optional.empty(),
+                TransferReport.NOTHING,
                 Optional.empty(),
                 Optional.of(uri));
     }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,10 +24,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.ramtracker.live.ChannelStatistics;
+import org.ramtracker.live.XbzrleStatistics;
+import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
+import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.monitor.ClientServer;
 import org.ramtracker.sim.monitor.ClientSource;
+import org.ramtracker.sim.monitor.MigrationInfo;
+import org.ramtracker.sim.monitor.TransferReport;
 import org.ramtracker.sim.monitor.VmEvent;
 import tools.jackson.databind.JsonNode;
 
@@ -153,6 +161,12 @@ final class QmpServerTest {
                 "cpu-throttle-initial | 0       | expects an integer in the range of 1 to 99 percent",
                 "cpu-throttle-initial | 100     | expects an integer in the range of 1 to 99 percent",
                 "max-iterations       | -1      | expects an integer in the range of 0 to 2147483647 passes",
+                "multifd-channels     | 0       | expects a value between 1 and 255",
+                "multifd-channels     | 256     | expects a value between 1 and 255",
+                "multifd-zlib-level   | 10      | expects a value between 0 and 9",
+                "multifd-zstd-level   | 21      | expects a value between 0 and 20",
+                "xbzrle-cache-size    | 2048    | expects a power of two no less than the target page size",
+                "xbzrle-cache-size    | 5000    | expects a power of two no less than the target page size",
             })
     void aValueOutOfRangeIsRefusedWithTheRange(String parameter, long value, String expected) throws Exception {
         try (QmpClient client = client()) {
@@ -169,6 +183,8 @@ final class QmpServerTest {
         "cpu-throttle-tailslow, 1, boolean",
         "max-total-time-action, 1, string",
         "max-bandwidth, 1e99, integer",
+        "multifd-channels, true, integer",
+        "multifd-compression, 2, string",
     })
     void aValueOfAnotherTypeIsRefusedWithTheType(String parameter, String json, String expected) throws Exception {
         try (QmpClient client = client()) {
@@ -196,11 +212,66 @@ final class QmpServerTest {
     }
 
     @Test
+    void theFormOfPagesIsSetAndShownWithQemusNames() throws Exception {
+        try (QmpClient client = client()) {
+            client.run(
+                    "migrate-set-parameters",
+                    Map.of("multifd-channels", 255, "multifd-compression", "zstd", "multifd-zstd-level", 20));
+            client.run("migrate-set-parameters", Map.of("xbzrle-cache-size", 4096));
+            JsonNode shown = client.execute("query-migrate-parameters");
+            assertThat(shown.get("multifd-channels").intValue()).isEqualTo(255);
+            assertThat(shown.get("multifd-compression").stringValue()).isEqualTo("zstd");
+            assertThat(shown.get("multifd-zlib-level").intValue()).isEqualTo(1);
+            assertThat(shown.get("multifd-zstd-level").intValue()).isEqualTo(20);
+            assertThat(shown.get("xbzrle-cache-size").intValue()).isEqualTo(4096);
+            assertThatThrownBy(() -> client.execute("migrate-set-parameters", Map.of("multifd-compression", "lz4")))
+                    .hasMessage("Parameter 'multifd-compression' does not accept value 'lz4'");
+        }
+    }
+
+    @Test
+    void whatChannelsAndDeltasDidIsShownWithQemusNames() throws Exception {
+        MigrationStats stats = MigrationStats.of(
+                Map.of(MigrationCounter.STATUS, (long) MigrationStatus.ACTIVE.code(), MigrationCounter.TOTAL, 5L));
+        vm.migration = new MigrationInfo(
+                MigrationInfo.Direction.OUTGOING,
+                MigrationStatus.CANCELLING,
+                Optional.of(stats),
+                new TransferReport(
+                        Optional.of(new XbzrleStatistics(64 << 20, 40_960, 100, 300, 7, 4096, 8, 9_000_000, 1)),
+                        List.of(
+                                new ChannelStatistics(70, 1, 2, 3, 4, 5_000_000, 6),
+                                new ChannelStatistics(30, 0, 0, 0, 0, 0, 0))),
+                Optional.empty(),
+                Optional.empty());
+        try (QmpClient client = client()) {
+            JsonNode shown = client.execute("query-migrate");
+            assertThat(shown.get("status").stringValue()).isEqualTo("cancelling");
+            assertThat(shown.get("ram").get("multifd-bytes").longValue()).isEqualTo(100);
+            assertThat(shown.get("xbzrle-cache"))
+                    .hasToString("{\"cache-size\":67108864,\"bytes\":40960,\"pages\":100,\"cache-miss\":300,"
+                            + "\"cache-miss-rate\":0.75,\"encoding-rate\":10.0,\"overflow\":7,"
+                            + "\"saved-bytes\":8,\"time\":9,\"times-off\":1}");
+            assertThat(shown.get("channels").size()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void oneWrongValueChangesNone() throws Exception {
         try (QmpClient client = client()) {
             assertThatThrownBy(() -> client.execute(
                             "migrate-set-parameters", Map.of("downtime-limit", 1, "max-cpu-throttle", 5)))
                     .hasMessageContaining("max-cpu-throttle");
+            assertThatThrownBy(() -> client.execute(
+                            "migrate-set-parameters", Map.of("downtime-limit", 1, "multifd-channels", 0)))
+                    .hasMessageContaining("multifd-channels");
+            assertThatThrownBy(() -> client.execute(
+                            "migrate-set-parameters", Map.of("multifd-channels", 3, "max-cpu-throttle", 5)))
+                    .hasMessageContaining("max-cpu-throttle");
+            assertThat(client.execute("query-migrate-parameters")
+                            .get("multifd-channels")
+                            .intValue())
+                    .isEqualTo(2);
             assertThat(client.execute("query-migrate-parameters")
                             .get("downtime-limit")
                             .intValue())

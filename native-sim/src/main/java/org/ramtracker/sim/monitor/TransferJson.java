@@ -1,9 +1,8 @@
-package org.ramtracker.sim.report;
+package org.ramtracker.sim.monitor;
 
 import java.util.concurrent.TimeUnit;
 import org.ramtracker.live.ChannelStatistics;
 import org.ramtracker.live.XbzrleStatistics;
-import org.ramtracker.sim.vmm.TransferReport;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
