@@ -149,7 +149,8 @@ public final class BenchMain implements Callable<Integer> {
         try (PrintStream out = new PrintStream(bytes, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, out).writeOut(results);
         }
-        Path complete = Files.createTempFile(directoryOf(file), file.getFileName() + ".", ".partial");
+        Path complete = file.resolveSibling(
+                file.getFileName() + ".partial-" + ProcessHandle.current().pid());
         Files.write(complete, bytes.toByteArray());
         Files.move(complete, file, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -108,7 +108,7 @@ public class MigrationBenchmark {
 
     /** The engine, its sink and its target. */
     @Benchmark
-    @Limit("rawSocketOrRead")
+    @Limit(value = "rawSocketOrRead", goal = 0.8)
     public MigrationOutcome migrate() throws IOException, InterruptedException {
         threads.start(() -> MigrationTarget.into(destination, List.of())
                 .receiveKeeping(

@@ -12,6 +12,9 @@ final class QuickProfile {
 
     private static final TimeValue ITERATION = TimeValue.milliseconds(300);
 
+    /** Long enough for the loops of a transfer to be compiled while its threads want the processors too. */
+    private static final TimeValue WARM_UP = TimeValue.milliseconds(500);
+
     private QuickProfile() {}
 
     /** All suites of the profile, for a command line that names none. */
@@ -21,8 +24,8 @@ final class QuickProfile {
 
     static void apply(ChainedOptionsBuilder options) {
         options.forks(1)
-                .warmupIterations(2)
-                .warmupTime(ITERATION)
+                .warmupIterations(3)
+                .warmupTime(WARM_UP)
                 .measurementIterations(3)
                 .measurementTime(ITERATION);
         options.param("place", "MEMORY")
