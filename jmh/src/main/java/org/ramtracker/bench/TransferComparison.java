@@ -2,7 +2,6 @@ package org.ramtracker.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
  * </pre>
  *
  * <p>Every migration is verified at its destination after the clock has stopped; one that is not equal ends the comparison. Needs
- * a C compiler ({@code cc}).
+ * a C compiler ({@code cc}) and the program, {@code native-sim/target/ramtracker.jar} or what the system property
+ * {@code ramtracker.jar} names.
  */
 public final class TransferComparison {
     private static final String COPY = "socket copy";
@@ -118,12 +118,9 @@ public final class TransferComparison {
                 System.getProperty("java.home") + "/bin/java",
                 "--add-modules=jdk.incubator.vector",
                 "--sun-misc-unsafe-memory-access=allow",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.ramtracker.sim.cli.Main"));
+                "-XX:+UseSerialGC",
+                "-jar",
+                System.getProperty("ramtracker.jar", "native-sim/target/ramtracker.jar")));
         command.addAll(List.of("migrate", "--guest", "idle", "--ram", mebibytes + "M", "--fill", fill));
         command.addAll(List.of("--bandwidth", "0", "--channels", Integer.toString(channels)));
         command.addAll(List.of("--run-for", "0s", "--progress", "none", "--json"));
