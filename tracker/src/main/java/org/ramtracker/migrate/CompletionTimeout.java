@@ -8,7 +8,6 @@ package org.ramtracker.migrate;
  */
 record CompletionTimeout(long nanosPerGib) implements Rule {
     private static final double GIB = 1 << 30;
-    private static final Verdict STOP = Verdict.switchOver(ConvergenceRule.COMPLETION_TIMEOUT);
 
     @Override
     public Verdict judge(Moment moment) {
@@ -16,7 +15,9 @@ record CompletionTimeout(long nanosPerGib) implements Rule {
         if (moment.stats().elapsedNanos() < most) {
             return Verdict.CONTINUE;
         }
-        return moment.parameters().maxTotalTimeAction() == MaxTotalTimeAction.SWITCH_OVER ? STOP : cancel(most);
+        return moment.parameters().maxTotalTimeAction() == MaxTotalTimeAction.SWITCH_OVER
+                ? Verdict.stop(ConvergenceRule.COMPLETION_TIMEOUT, moment)
+                : cancel(most);
     }
 
     /** So much time for each GiB of a guest's RAM, parts of one included. */

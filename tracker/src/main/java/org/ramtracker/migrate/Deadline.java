@@ -2,15 +2,15 @@ package org.ramtracker.migrate;
 
 /** Cancels, or stops the guest, when {@code max-total-time} has passed, also in the middle of a pass. */
 final class Deadline implements Rule {
-    private static final Verdict STOP = Verdict.switchOver(ConvergenceRule.MAX_TOTAL_TIME);
-
     @Override
     public Verdict judge(Moment moment) {
         long most = moment.get(MigrationParameter.MAX_TOTAL_TIME);
         if (most == 0 || moment.stats().elapsedNanos() < most) {
             return Verdict.CONTINUE;
         }
-        return moment.parameters().maxTotalTimeAction() == MaxTotalTimeAction.SWITCH_OVER ? STOP : cancel(most);
+        return moment.parameters().maxTotalTimeAction() == MaxTotalTimeAction.SWITCH_OVER
+                ? Verdict.stop(ConvergenceRule.MAX_TOTAL_TIME, moment)
+                : cancel(most);
     }
 
     private static Verdict cancel(long mostNanos) {
