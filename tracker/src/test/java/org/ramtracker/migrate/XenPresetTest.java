@@ -76,4 +76,14 @@ class XenPresetTest {
         situation.set(MigrationCounter.PASS_TRANSFERRED, 1);
         assertThat(situation.judge().action()).as("in the middle of a round").isEqualTo(Action.CONTINUE);
     }
+
+    @ParameterizedTest(name = "over {0} bytes a second: {1}")
+    @CsvSource({"1000000000, MAX_TRANSFER_FACTOR", "10000000000, DOWNTIME_LIMIT"})
+    void tooMuchTrafficIsOnlyAForcedStopWhereTheRestDoesNotFit(long bytesPerSecond, ConvergenceRule rule) {
+        Situation situation = Situation.of("xen-classic")
+                .synced(MANY_PAGES)
+                .set(MigrationCounter.TRANSFERRED, 3221225473L)
+                .set(MigrationCounter.WIRE_RATE, bytesPerSecond);
+        assertThat(situation.judge().rule()).isEqualTo(rule);
+    }
 }
