@@ -125,7 +125,9 @@ public final class ValidationRun {
         }
         Forecast forecast = forecast(wanted, trace);
         try (SimulatedVm vm = SimulatedVm.boot(wanted.vm())) {
-            return migrate(wanted, vm, forecast, recorded, System.nanoTime() + ageNanos);
+            long bootedNanos = System.nanoTime();
+            vm.memory().populate(); // as the recording's look at every page did for the first guest
+            return migrate(wanted, vm, forecast, recorded, bootedNanos + ageNanos);
         }
     }
 

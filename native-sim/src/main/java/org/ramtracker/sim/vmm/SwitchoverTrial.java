@@ -16,11 +16,11 @@ import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 
 /**
- * Moves guests that write nothing to another process, to learn what a switchover takes. With a downtime limit of zero nothing
- * is left to send when the guest is paused, so the downtime is what everything else takes: pause, sync, device state, and a
- * destination that makes a guest of what it was sent. With a long limit much is left, and the downtime beyond that tells how
- * fast it goes. By how much the engine over-estimates a bandwidth that is known tells how long it looks at pages: it takes that
- * time out.
+ * Moves guests to another process, to learn what a switchover takes. Of a guest that writes nothing, nothing is left to send
+ * when it is paused, so the downtime is what everything else takes: pause, sync, device state, and a destination that makes a
+ * guest of what it was sent. Of a guest that writes all its memory anew in a pass, all is left when it is stopped after the
+ * second one, and the downtime beyond that tells how fast pages go that were sent before. By how much the engine over-estimates
+ * a bandwidth that is known tells how long it looks at pages: it takes that time out.
  *
  * @param fixedNanos what a switchover takes besides sending what remains: the median of several
  * @param restBytesPerSecond how fast what remains goes: the median of several
@@ -29,34 +29,38 @@ import org.ramtracker.sim.guest.GuestSpec;
  */
 record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNanos) {
     private static final long RAM_BYTES = 64L << 20;
-    /** Slow enough that half of the guest is left when the bandwidth is known, and that the destination has warmed up. */
     private static final long BANDWIDTH = 256L << 20;
-
-    private static final long LONG_LIMIT_NANOS = 300_000_000;
+    private static final long BUSY_BYTES_PER_SECOND = 1L << 30;
+    private static final int BUSY_PASSES = 2;
     /** The first ones warm both processes up, with pages of all kinds, and do not count. */
-    private static final int WARM_UPS = 5;
+    private static final int WARM_UPS = 3;
 
     private static final int TRIALS = 5;
     private static final double NANOS_PER_SECOND = 1e9;
 
     static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
         for (int trial = 0; trial < WARM_UPS; trial++) {
-            Switchover ignored = move(destination, FillKind.MIXED, trial % 2 == 0 ? 0 : LONG_LIMIT_NANOS);
+            moveIdle(destination, FillKind.MIXED);
+            moveBusy(destination);
         }
-        long[] fixed = new long[TRIALS];
-        for (int trial = 0; trial < TRIALS; trial++) {
-            fixed[trial] = move(destination, FillKind.RANDOM, 0).downtimeNanos();
-        }
-        long fixedNanos = median(fixed);
+        long fixedNanos = fixedNanos(destination);
         long[] rates = new long[TRIALS];
         long[] measured = new long[TRIALS];
         for (int trial = 0; trial < TRIALS; trial++) {
-            Switchover switchover = move(destination, FillKind.RANDOM, LONG_LIMIT_NANOS);
+            Switchover switchover = moveBusy(destination);
             long restNanos = Math.max(1, switchover.downtimeNanos() - fixedNanos);
             rates[trial] = (long) (switchover.remainingBytes() * NANOS_PER_SECOND / restNanos);
             measured[trial] = switchover.bytesPerSecond();
         }
         return new SwitchoverTrial(fixedNanos, Math.max(1, median(rates)), pageNanos(median(measured)));
+    }
+
+    private static long fixedNanos(Endpoint destination) throws IOException, InterruptedException {
+        long[] fixed = new long[TRIALS];
+        for (int trial = 0; trial < TRIALS; trial++) {
+            fixed[trial] = moveIdle(destination, FillKind.RANDOM).downtimeNanos();
+        }
+        return median(fixed);
     }
 
     private static double pageNanos(long measuredBytesPerSecond) {
@@ -69,19 +73,28 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNano
         return values[values.length / 2];
     }
 
-    private static Switchover move(Endpoint destination, FillKind fill, long downtimeLimitNanos)
+    private static Switchover moveIdle(Endpoint destination, FillKind fill) throws IOException, InterruptedException {
+        return move(destination, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1), 0);
+    }
+
+    private static Switchover moveBusy(Endpoint destination) throws IOException, InterruptedException {
+        GuestSpec busy = new GuestSpec(GuestKind.RANDOM_WRITES, BUSY_BYTES_PER_SECOND, FillKind.RANDOM, 1, 1);
+        return move(destination, busy, BUSY_PASSES);
+    }
+
+    private static Switchover move(Endpoint destination, GuestSpec guest, long passesMax)
             throws IOException, InterruptedException {
-        VmSpec idle = new VmSpec(RAM_BYTES, PageSize.KIB_4, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1));
         MigrationOptions options = new MigrationOptions(
                 ConvergencePolicy.standard(),
                 MigrationParameters.defaults()
                         .with(MigrationParameter.MAX_BANDWIDTH, BANDWIDTH)
-                        .with(MigrationParameter.DOWNTIME_LIMIT, downtimeLimitNanos),
+                        .with(MigrationParameter.DOWNTIME_LIMIT, 0)
+                        .with(MigrationParameter.MAX_ITERATIONS, passesMax),
                 DuplicateBytes.ZERO,
                 false,
                 Duration.ZERO,
                 Optional.empty());
-        try (SimulatedVm vm = SimulatedVm.boot(idle)) {
+        try (SimulatedVm vm = SimulatedVm.boot(new VmSpec(RAM_BYTES, PageSize.KIB_4, guest))) {
             OutgoingResult result =
                     OutgoingMigration.to(vm, destination, options).run();
             if (result.stats().status() != MigrationStatus.COMPLETED) {
