@@ -53,7 +53,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "2",
+            defaultValue = "5",
             description =
                     "Runs before the first one that warm this process up and do not count (default: ${DEFAULT-VALUE}).")
     private int warmUps;
