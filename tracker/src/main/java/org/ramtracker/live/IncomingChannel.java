@@ -9,12 +9,13 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.stream.MultifdChannelReader;
 import org.ramtracker.stream.MultifdHandler;
 import org.ramtracker.stream.MultifdInitialDescriptor;
+import org.ramtracker.stream.StreamFormatException;
 
 /**
  * A page channel at the destination: a thread that loads its pages up to each SYNC, and goes on when it is told to.
  *
- * <p>Threads: the methods are those of the thread that reads the main stream. The figures may be read after {@link #close}. What
- * goes wrong on the thread is kept in {@link #failure}, counts as a SYNC, and is told to whoever waits for something else.
+ * <p>Threads: the methods are those of the thread that reads the main stream, but for {@link #wake}. The figures may be read after
+ * {@link #close}. What goes wrong on the thread is kept in {@link #failure}, and told to whoever waits for something else.
  */
 final class IncomingChannel {
     private final SocketChannel socket;
@@ -46,7 +47,7 @@ final class IncomingChannel {
         thread.start();
     }
 
-    /** Waits until the channel has come to its next SYNC, or failed. */
+    /** Waits until the channel has come to its next SYNC, or was woken because this or another one failed. */
     void awaitSync() throws IOException {
         try {
             reached.acquire();
@@ -54,10 +55,11 @@ final class IncomingChannel {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for page channels", e);
         }
-        IOException failed = failure;
-        if (failed != null) {
-            throw failed;
-        }
+    }
+
+    /** Ends the wait for a SYNC that may never come, since a channel has failed. From any thread. */
+    void wake() {
+        reached.release();
     }
 
     /** Lets the channel read on beyond its SYNC. */
@@ -68,6 +70,11 @@ final class IncomingChannel {
     /** The number that it has given itself, known after its first SYNC. */
     int id() {
         return id;
+    }
+
+    /** Where it comes from. */
+    String name() {
+        return name;
     }
 
     @Nullable
@@ -93,18 +100,23 @@ final class IncomingChannel {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(new IOException("channel %d from %s: interrupted".formatted(id, name), e));
+        } catch (StreamFormatException e) { // says which channel itself
+            fail(e);
         } catch (IOException | RuntimeException | Error e) {
-            fail(e instanceof IOException known ? known : new IOException("channel from " + name + ": " + e, e));
+            fail(new IOException(
+                    "channel %s from %s, after %d bytes: %s"
+                            .formatted(id < 0 ? "?" : id, name, reader.offsetBytes(), Reason.of(e)),
+                    e));
         }
     }
 
     private void greet() throws IOException {
         MultifdChannelReader.Greeting greeting = reader.readInitial();
-        if (!greeting.uuid().equals(expectedUuid)) {
-            throw new IOException("channel %d from %s is one of guest %s, the main connection of %s"
-                    .formatted(greeting.channelId(), name, described(greeting.uuid()), described(expectedUuid)));
-        }
         id = greeting.channelId();
+        if (!greeting.uuid().equals(expectedUuid)) {
+            throw new IOException("it is one of guest %s, the main connection of %s"
+                    .formatted(described(greeting.uuid()), described(expectedUuid)));
+        }
     }
 
     private static String described(UUID uuid) {
@@ -116,7 +128,6 @@ final class IncomingChannel {
             return;
         }
         failure = why;
-        reached.release();
         onFailure.run();
     }
 

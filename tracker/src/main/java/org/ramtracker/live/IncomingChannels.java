@@ -3,7 +3,9 @@ package org.ramtracker.live;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
@@ -53,6 +55,7 @@ final class IncomingChannels implements AutoCloseable {
         }
         for (IncomingChannel channel : channels) {
             channel.awaitSync();
+            throwFailure();
         }
         if (first) {
             checkNumbers();
@@ -60,23 +63,41 @@ final class IncomingChannels implements AutoCloseable {
         channels.forEach(IncomingChannel::goOn);
     }
 
+    /** The list is complete before the first of them can fail, and is then read by threads of theirs. */
     private void start(UUID uuid, PageSize pageSize, MultifdHandler handler) throws IOException {
         for (SocketChannel socket : sockets) {
-            IncomingChannel channel = new IncomingChannel(socket, uuid, pageSize, handler, wakeMain);
-            channels.add(channel);
+            channels.add(new IncomingChannel(socket, uuid, pageSize, handler, this::wakeAll));
+        }
+        for (IncomingChannel channel : channels) {
             channel.start();
         }
     }
 
+    /** Whatever the thread of the main stream waits for: it may not come any more. */
+    private void wakeAll() {
+        channels.forEach(IncomingChannel::wake);
+        wakeMain.run();
+    }
+
+    private void throwFailure() throws IOException {
+        IOException failed = failure();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
     private void checkNumbers() throws RefusedException {
-        boolean[] seen = new boolean[channels.size()];
+        Map<Integer, IncomingChannel> seen = new HashMap<>();
         for (IncomingChannel channel : channels) {
-            if (channel.id() >= seen.length || seen[channel.id()]) {
-                throw new RefusedException(
-                        "there is a channel %d among %d, or twice; numbers are 0 to %d, each of them once"
-                                .formatted(channel.id(), seen.length, seen.length - 1));
+            if (channel.id() >= channels.size()) {
+                throw new RefusedException("channel %d from %s: there are %d channels, whose numbers are 0 to %d"
+                        .formatted(channel.id(), channel.name(), channels.size(), channels.size() - 1));
             }
-            seen[channel.id()] = true;
+            IncomingChannel same = seen.put(channel.id(), channel);
+            if (same != null) {
+                throw new RefusedException("channel %d comes twice, from %s and from %s"
+                        .formatted(channel.id(), same.name(), channel.name()));
+            }
         }
     }
 

@@ -5,8 +5,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ramtracker.live.MigrationResult;
@@ -25,8 +23,6 @@ public final class IncomingMigration {
 
         void befall(GuestMemory memory);
     }
-
-    private static final Duration CHANNEL_PATIENCE = Duration.ofSeconds(10);
 
     private final IncomingOptions options;
     private final Mishap mishap;
@@ -75,10 +71,9 @@ public final class IncomingMigration {
     private static IncomingResult fromSocket(
             Listener listener, IncomingOptions options, Mishap mishap, PreparedMemory prepared)
             throws IOException, InterruptedException {
-        try (SocketChannel connection = listener.accept()) {
-            List<SocketChannel> channels = acceptChannels(listener, connection, options.channels());
+        try (SourceConnections source = SourceConnections.accept(listener, options.channels())) {
             listener.close();
-            return new IncomingMigration(options, mishap, prepared).receive(connection, channels);
+            return new IncomingMigration(options, mishap, prepared).receive(source.main(), source.channels());
         }
     }
 
@@ -93,33 +88,9 @@ public final class IncomingMigration {
      */
     public static IncomingResult fromNext(Listener listener, IncomingOptions options)
             throws IOException, InterruptedException {
-        try (SocketChannel connection = listener.accept()) {
-            List<SocketChannel> channels = acceptChannels(listener, connection, options.channels());
-            return new IncomingMigration(options, Mishap.NONE, PreparedMemory.NONE).receive(connection, channels);
-        }
-    }
-
-    /** The source connects its channels right after the main connection. */
-    static List<SocketChannel> acceptChannels(Listener listener, SocketChannel connection, int count)
-            throws IOException {
-        List<SocketChannel> channels = new ArrayList<>();
-        try {
-            while (channels.size() < count) {
-                SocketChannel channel = listener.accept(CHANNEL_PATIENCE);
-                if (channel == null) {
-                    throw new IOException(("the source has connected %d of %d page channels; give both sides the same"
-                                    + " --channels, VMs the same multifd-channels")
-                            .formatted(channels.size(), count));
-                }
-                channels.add(channel);
-            }
-            return channels;
-        } catch (IOException e) {
-            MigrationTarget.refuse(connection, Failures.reason(e));
-            for (SocketChannel channel : channels) {
-                channel.close();
-            }
-            throw e;
+        try (SourceConnections source = SourceConnections.accept(listener, options.channels())) {
+            return new IncomingMigration(options, Mishap.NONE, PreparedMemory.NONE)
+                    .receive(source.main(), source.channels());
         }
     }
 

@@ -170,12 +170,34 @@ public final class Listener implements ClientSource {
     SocketChannel accept(Duration patience) throws IOException {
         try (Selector selector = Selector.open()) {
             server.configureBlocking(false);
-            SelectionKey key = server.register(selector, SelectionKey.OP_ACCEPT);
-            selector.select(patience.toMillis());
-            SocketChannel accepted = server.accept();
-            key.cancel();
-            return accepted;
+            return acceptWithin(patience, selector);
         }
+    }
+
+    /**
+     * Waits for a further connection of a source that is there already, until it begins to send.
+     *
+     * @param source its first connection, blocking before and afterwards
+     * @param patience how long at most
+     * @return its connection, blocking; null if none had come when it began to send, ended, or that time had passed
+     * @throws IOException if the listener is closed meanwhile
+     */
+    @Nullable
+    SocketChannel accept(SocketChannel source, Duration patience) throws IOException {
+        try (Selector selector = Selector.open()) {
+            server.configureBlocking(false);
+            source.configureBlocking(false);
+            SelectionKey ignored = source.register(selector, SelectionKey.OP_READ);
+            return acceptWithin(patience, selector);
+        } finally {
+            source.configureBlocking(true); // which it cannot be as long as a selector has it
+        }
+    }
+
+    private @Nullable SocketChannel acceptWithin(Duration patience, Selector selector) throws IOException {
+        SelectionKey ignored = server.register(selector, SelectionKey.OP_ACCEPT);
+        selector.select(patience.toMillis());
+        return server.accept();
     }
 
     /** Twice is harmless: by then the name may be somebody else's. */
