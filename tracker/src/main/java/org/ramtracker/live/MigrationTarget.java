@@ -25,7 +25,7 @@ import org.ramtracker.stream.StreamCommand;
  * was wrong at which byte offset, in which section, block and page. The source is told the same line.
  *
  * <p>Threads: immutable; each call works on the calling thread and blocks it. To give up early, close the channel from another
- * thread. Devices and given memory serve one call at a time.
+ * thread, and page channels as well. Devices and given memory serve one call at a time.
  */
 public final class MigrationTarget {
     private final MemorySource memorySource;

@@ -107,7 +107,13 @@ class EmbeddingExampleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ExampleRegisters, device", "ExampleVcpu, vcpu", "EmbeddingExample, vmm", "KernelLogsExample, logs"})
+    @CsvSource({
+        "ExampleRegisters, device",
+        "ExampleVcpu, vcpu",
+        "EmbeddingExample, vmm",
+        "KernelLogsExample, logs",
+        "ChannelsExample, channels"
+    })
     void guideShowsTheCodeThatWasTested(String className, String region) throws IOException {
         Path root = repositoryRoot();
         String source =

@@ -59,9 +59,10 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
                 channel = listener.accept(GRACE);
             }
             if (channel == null) {
-                throw new IOException("the source opens %d of the %d page channels expected here; give both sides the same"
-                                .formatted(channels.size(), count)
-                        + " --channels");
+                throw new IOException(
+                        "the source opens %d of the %d page channels expected here; give both sides the same"
+                                        .formatted(channels.size(), count)
+                                + " --channels");
             }
             channels.add(channel);
         }
@@ -74,9 +75,10 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
                 more = listener.accept(main, PATIENCE)) {
             try (SocketChannel surplus = more) {
                 if (isPageChannel(surplus)) {
-                    throw new IOException("the source opens more page channels than the %d expected here; give both sides"
-                                    .formatted(channels.size())
-                            + " the same --channels");
+                    throw new IOException(
+                            "the source opens more page channels than the %d expected here; give both sides"
+                                            .formatted(channels.size())
+                                    + " the same --channels");
                 }
             }
         }

@@ -131,6 +131,8 @@ class MultifdRecordingsTest {
     }
 
     private static void assertEqual(ByteBuffer written, ByteBuffer recorded, String what) {
-        assertThat(written.mismatch(recorded)).as("first byte that differs in %s", what).isEqualTo(-1);
+        assertThat(written.mismatch(recorded))
+                .as("first byte that differs in %s", what)
+                .isEqualTo(-1);
     }
 }
