@@ -171,6 +171,8 @@ public final class Listener implements ClientSource {
         try (Selector selector = Selector.open()) {
             server.configureBlocking(false);
             return acceptWithin(patience, selector);
+        } finally {
+            blockAgain();
         }
     }
 
@@ -191,6 +193,13 @@ public final class Listener implements ClientSource {
             return acceptWithin(patience, selector);
         } finally {
             source.configureBlocking(true); // which it cannot be as long as a selector has it
+            blockAgain();
+        }
+    }
+
+    private void blockAgain() throws IOException {
+        if (server.isOpen()) {
+            server.configureBlocking(true);
         }
     }
 
