@@ -126,7 +126,7 @@ final class IncomingJob {
         try (listener;
                 SocketChannel source = accept(listener)) {
             List<SocketChannel> pageChannels =
-                    IncomingMigration.acceptChannels(listener, source, channelCount.getAsInt());
+                    SourceConnections.acceptChannels(listener, source, channelCount.getAsInt());
             listener.close();
             become(MigrationStatus.ACTIVE);
             ProcessCosts before = ProcessCosts.soFar();

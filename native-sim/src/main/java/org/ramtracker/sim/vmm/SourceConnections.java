@@ -32,6 +32,8 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
     /** For connections that were opened before and arrive later than what the main one says. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
+    private static final String REMEDY = "give both sides the same --channels, VMs the same multifd-channels";
+
     /**
      * Waits for a source.
      *
@@ -41,31 +43,50 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
      * @throws IOException if it opens fewer or more; it was told so
      */
     static SourceConnections accept(Listener listener, int count) throws IOException {
-        SourceConnections source = new SourceConnections(listener.accept(), new ArrayList<>());
+        SocketChannel main = listener.accept();
+        SourceConnections source = new SourceConnections(main, acceptChannels(listener, main, count));
         try {
-            source.acceptChannels(listener, count);
             source.refuseSurplus(listener);
             return source;
         } catch (IOException e) {
-            source.refuse(e);
+            refuse(main, source.channels, e);
             throw e;
         }
     }
 
-    private void acceptChannels(Listener listener, int count) throws IOException {
-        while (channels.size() < count) {
-            SocketChannel channel = listener.accept(main, PATIENCE);
-            if (channel == null) {
-                channel = listener.accept(GRACE);
+    /**
+     * Waits for the page channels of a source that is there already, and does not look for more of them.
+     *
+     * @param listener where; stays open
+     * @param main the main connection; closed if there are fewer channels
+     * @param count page channels that are awaited
+     * @return as many channels
+     * @throws IOException if it opens fewer; it was told so
+     */
+    static List<SocketChannel> acceptChannels(Listener listener, SocketChannel main, int count) throws IOException {
+        List<SocketChannel> channels = new ArrayList<>();
+        try {
+            while (channels.size() < count) {
+                channels.add(acceptChannel(listener, main, channels.size(), count));
             }
-            if (channel == null) {
-                throw new IOException(
-                        "the source opens %d of the %d page channels expected here; give both sides the same"
-                                        .formatted(channels.size(), count)
-                                + " --channels");
-            }
-            channels.add(channel);
+            return channels;
+        } catch (IOException e) {
+            refuse(main, channels, e);
+            throw e;
         }
+    }
+
+    private static SocketChannel acceptChannel(Listener listener, SocketChannel main, int present, int count)
+            throws IOException {
+        SocketChannel channel = listener.accept(main, PATIENCE);
+        if (channel == null) {
+            channel = listener.accept(GRACE);
+        }
+        if (channel == null) {
+            throw new IOException("the source opens %d of the %d page channels expected here; %s"
+                    .formatted(present, count, REMEDY));
+        }
+        return channel;
     }
 
     /** Somebody else who connects here is not listened to, and no reason to fail. */
@@ -75,10 +96,8 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
                 more = listener.accept(main, PATIENCE)) {
             try (SocketChannel surplus = more) {
                 if (isPageChannel(surplus)) {
-                    throw new IOException(
-                            "the source opens more page channels than the %d expected here; give both sides"
-                                            .formatted(channels.size())
-                                    + " the same --channels");
+                    throw new IOException("the source opens more page channels than the %d expected here; %s"
+                            .formatted(channels.size(), REMEDY));
                 }
             }
         }
@@ -97,13 +116,14 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
         }
     }
 
-    private void refuse(IOException why) {
+    private static void refuse(SocketChannel main, List<SocketChannel> channels, IOException why) {
         try {
             MigrationTarget.refuse(main, Failures.reason(why));
         } catch (IOException e) {
             why.addSuppressed(e);
         }
-        close();
+        Closing.quietly(main);
+        channels.forEach(Closing::quietly);
     }
 
     @Override
