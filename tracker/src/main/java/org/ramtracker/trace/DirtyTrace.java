@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.ramtracker.dirty.PageBitmap;
@@ -53,6 +54,9 @@ public final class DirtyTrace implements AutoCloseable {
      * @throws IOException if it cannot be read
      */
     public static DirtyTrace open(Path file) throws IOException {
+        if (Files.isDirectory(file)) { // which can be opened, and refuses to be read without a name
+            throw new TraceException(file, 0, "is a directory, so it is no dirty trace");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             DirtyTrace trace = new DirtyTrace(file, channel);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.forecast.DirtyHistory;
 import org.ramtracker.forecast.DistinctPages;
@@ -130,8 +129,8 @@ final class ForecastCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'TRACE'");
         }
         requireUsableReport();
-        MigrationParameters parameters = checked(convergence::parameters);
-        LinkModel link = checked(() -> world.link(linkRate(parameters)));
+        MigrationParameters parameters = Usage.checked(spec, convergence::parameters);
+        LinkModel link = Usage.checked(spec, () -> world.link(linkRate(parameters)));
         try (DirtyTrace trace = DirtyTrace.open(file)) {
             print(trace, parameters, link, machine);
         }
@@ -189,17 +188,19 @@ final class ForecastCommand implements Callable<Integer> {
             printSampled(history, parameters, link);
             return;
         }
-        Forecast forecast = Forecaster.forecast(checked(() -> new ForecastRequest(
-                history,
-                convergence.preset().policy(),
-                parameters,
-                link,
-                machine.withSyncNanos((double) history.meanSyncNanos()),
-                world.startNanos(),
-                1,
-                world.horizonNanos(),
-                false,
-                0)));
+        Forecast forecast = Forecaster.forecast(Usage.checked(
+                spec,
+                () -> new ForecastRequest(
+                        history,
+                        convergence.preset().policy(),
+                        parameters,
+                        link,
+                        machine.withSyncNanos((double) history.meanSyncNanos()),
+                        world.startNanos(),
+                        1,
+                        world.horizonNanos(),
+                        false,
+                        0)));
         WhatIfAnswers answers = answers(forecast);
         List<String> text = ForecastText.of(forecast, answers);
         if (report != null) {
@@ -219,7 +220,7 @@ final class ForecastCommand implements Callable<Integer> {
     }
 
     private void printSampled(DirtyHistory history, MigrationParameters parameters, LinkModel link) {
-        DistinctPages curve = checked(() -> DistinctPages.of(history));
+        DistinctPages curve = Usage.checked(spec, () -> DistinctPages.of(history));
         SampledPredictor.Prediction prediction = new SampledPredictor(curve)
                 .predict((double) link.bytesPerSecond(), parameters.downtimeLimitNanos() / NANOS_PER_MILLI);
         show(json ? List.of(ForecastJson.of(prediction)) : ForecastText.of(prediction));
@@ -229,14 +230,5 @@ final class ForecastCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         lines.forEach(out::println);
         out.flush();
-    }
-
-    /** What no single option can tell is still the command line's fault. */
-    private <T> T checked(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

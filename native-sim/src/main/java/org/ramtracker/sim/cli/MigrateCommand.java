@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.counters.CountersFile;
 import org.ramtracker.migrate.MigrationCounter;
@@ -94,10 +93,10 @@ final class MigrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        MigrationParameters parameters = checked(convergence::parameters);
-        VmSpec vm = checked(guest::vmSpec);
+        MigrationParameters parameters = Usage.checked(spec, convergence::parameters);
+        VmSpec vm = Usage.checked(spec, guest::vmSpec);
         checkTarget();
-        checkForm(vm, checked(transfer::spec));
+        checkForm(vm, Usage.checked(spec, transfer::spec));
         try {
             return run(vm, parameters);
         } catch (IOException e) {
@@ -149,15 +148,6 @@ final class MigrateCommand implements Callable<Integer> {
         }
         if (form.channels() > 0 && to instanceof Endpoint.File) {
             throw new ParameterException(spec.commandLine(), "--channels needs connections, --to names a file");
-        }
-    }
-
-    /** What no single option can tell is still the command line's fault. */
-    private <T> T checked(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 }

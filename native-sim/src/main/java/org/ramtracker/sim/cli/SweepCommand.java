@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.forecast.LinkModel;
@@ -104,17 +103,31 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         int threadCount = threadCount();
-        MachineModel machine = world.machine();
-        try (SweepTraces traces = SweepTraces.open(files);
-                SweepOutputs sinks = SweepOutputs.open(outputs)) {
+        try (SweepTraces traces = SweepTraces.open(files)) {
             requireStart(traces);
-            List<SweepCase> cases = shard.of(cases(traces.identities(), machine));
-            List<SweepCase> missing = sinks.missing(cases);
-            Sweep.run(missing, traces::history, threadCount, sinks::add);
-            List<SweepRow> rows = sinks.finish(cases, traces::history);
-            show(rows, cases.size() - missing.size());
+            forecast(ofShard(cases(traces.identities(), world.machine())), traces, threadCount);
         }
         return ExitCode.OK;
+    }
+
+    private void forecast(List<SweepCase> cases, SweepTraces traces, int threadCount)
+            throws IOException, InterruptedException {
+        try (SweepOutputs sinks = SweepOutputs.open(outputs)) {
+            List<SweepCase> missing = sinks.missing(cases);
+            Sweep.run(missing, traces::history, threadCount, sinks::add);
+            show(sinks.finish(cases, traces::history), cases.size() - missing.size());
+        }
+    }
+
+    private List<SweepCase> ofShard(List<SweepCase> all) {
+        List<SweepCase> cases = shard.of(all);
+        if (cases.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--shard %d/%d has nothing to do: cases of the sweep: %d"
+                            .formatted(shard.number(), shard.count(), all.size()));
+        }
+        return cases;
     }
 
     private int threadCount() {
@@ -140,11 +153,11 @@ final class SweepCommand implements Callable<Integer> {
     }
 
     private List<SweepCase> cases(List<TraceIdentity> traces, MachineModel machine) {
-        List<ConvergencePreset> presets = checked(this::presets);
+        List<ConvergencePreset> presets = Usage.checked(spec, this::presets);
         List<LinkModel> links =
-                checked(() -> bandwidths.stream().map(world::link).toList());
-        limits.forEach(
-                limit -> checked(() -> presets.getFirst().parameters().with(MigrationParameter.DOWNTIME_LIMIT, limit)));
+                Usage.checked(spec, () -> bandwidths.stream().map(world::link).toList());
+        limits.forEach(limit -> Usage.checked(
+                spec, () -> presets.getFirst().parameters().with(MigrationParameter.DOWNTIME_LIMIT, limit)));
         List<SweepCase> cases = new ArrayList<>();
         for (TraceIdentity trace : traces) {
             for (LinkModel link : links) {
@@ -184,14 +197,5 @@ final class SweepCommand implements Callable<Integer> {
             out.println("%d forecasts, %d of them from before".formatted(rows.size(), resumed));
         }
         out.flush();
-    }
-
-    /** What no single option can tell is still the command line's fault. */
-    private <T> T checked(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

@@ -43,8 +43,8 @@ final class SweepOutputs implements AutoCloseable {
     private void add(Path output) throws IOException {
         String name = String.valueOf(output.getFileName());
         switch (name.substring(name.lastIndexOf('.') + 1)) {
-            case "jsonl" -> files.add(SweepFile.open(output, SweepFormat.JSON_LINES));
-            case "csv" -> files.add(SweepFile.open(output, SweepFormat.CSV));
+            case "jsonl" -> addRows(output, SweepFormat.JSON_LINES);
+            case "csv" -> addRows(output, SweepFormat.CSV);
             case "html" -> {
                 ForecastReport.requireUsable(output);
                 reports.add(output);
@@ -54,18 +54,34 @@ final class SweepOutputs implements AutoCloseable {
         }
     }
 
-    /** The cases that no file has a row of; the others are remembered. */
-    List<SweepCase> missing(List<SweepCase> cases) {
+    private void addRows(Path output, SweepFormat format) throws IOException {
+        ForecastReport.requireUsable(output);
+        files.add(SweepFile.open(output, format));
+    }
+
+    /**
+     * The cases that no file has a row of; the others are remembered.
+     *
+     * @throws IOException if a row is damaged
+     */
+    List<SweepCase> missing(List<SweepCase> cases) throws IOException {
         Map<String, SweepCase> byKey = cases.stream().collect(Collectors.toMap(SweepCase::key, each -> each));
         List<SweepCase> missing = new ArrayList<>();
         for (SweepCase sweepCase : cases) {
-            Optional<SweepRow> row = files.stream()
-                    .flatMap(file ->
-                            file.line(sweepCase.key()).map(line -> file.format().row(line, byKey)).stream())
-                    .findFirst();
-            row.ifPresentOrElse(found -> rows.put(sweepCase.key(), found), () -> missing.add(sweepCase));
+            rowFromBefore(sweepCase.key(), byKey)
+                    .ifPresentOrElse(found -> rows.put(sweepCase.key(), found), () -> missing.add(sweepCase));
         }
         return missing;
+    }
+
+    private Optional<SweepRow> rowFromBefore(String key, Map<String, SweepCase> cases) throws IOException {
+        for (SweepFile file : files) {
+            Optional<SweepRow> row = file.row(key, cases);
+            if (row.isPresent()) {
+                return row;
+            }
+        }
+        return Optional.empty();
     }
 
     /** A row that was played. */

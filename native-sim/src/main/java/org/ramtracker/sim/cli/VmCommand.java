@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.counters.CountersFile;
 import org.ramtracker.migrate.MigrationParameters;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ramtracker vm}: a machine to drive. */
@@ -71,7 +69,7 @@ final class VmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String checkedName = checked(() -> VmDirectory.checkName(name));
+        String checkedName = Usage.checked(spec, () -> VmDirectory.checkName(name));
         checkIncoming();
         checkMonitor();
         CompletableFuture<ManagedMachine> booted = new CompletableFuture<>();
@@ -85,14 +83,14 @@ final class VmCommand implements Callable<Integer> {
     private void checkIncoming() {
         String uri = incoming;
         if (uri != null && !uri.equals(DEFER)) {
-            Endpoint ignored = checked(() -> Endpoint.parse(uri));
+            Endpoint ignored = Usage.checked(spec, () -> Endpoint.parse(uri));
         }
     }
 
     private void checkMonitor() {
         String where = monitor;
         if (where != null && !where.equals(STDIO)) {
-            Endpoint.Unix ignored = checked(() -> Names.UnixSocket.parse(where));
+            Endpoint.Unix ignored = Usage.checked(spec, () -> Names.UnixSocket.parse(where));
         }
     }
 
@@ -117,7 +115,7 @@ final class VmCommand implements Callable<Integer> {
         if (incoming != null) {
             return ManagedMachine.awaitGuest(options, guest.wantedRamBytes(), guest.wantedDirtySource(), counters);
         }
-        VmSpec vm = checked(guest::vmSpec);
+        VmSpec vm = Usage.checked(spec, guest::vmSpec);
         return ManagedMachine.boot(options, vm, counters);
     }
 
@@ -164,14 +162,5 @@ final class VmCommand implements Callable<Integer> {
         }
         System.err.println(machine.migration().reason().orElse("the machine failed"));
         return ExitCode.FAILED;
-    }
-
-    /** What no single option can tell is still the command line's fault. */
-    private <T> T checked(Supplier<T> made) {
-        try {
-            return made.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

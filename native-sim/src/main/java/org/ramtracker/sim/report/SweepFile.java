@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.ramtracker.forecast.SweepCase;
 import org.ramtracker.forecast.SweepRow;
 
 /**
@@ -118,19 +119,23 @@ public final class SweepFile implements AutoCloseable {
      * The row of a case.
      *
      * @param key the case's key
-     * @return the line; empty if there is none
+     * @param cases the case of each key
+     * @return the row; empty if there is none
+     * @throws IOException one line that says which row is damaged
      */
-    public Optional<String> line(String key) {
-        return Optional.ofNullable(lines.get(key));
-    }
-
-    /**
-     * How the rows are written.
-     *
-     * @return the format
-     */
-    public SweepFormat format() {
-        return format;
+    public Optional<SweepRow> row(String key, Map<String, SweepCase> cases) throws IOException {
+        String line = lines.get(key);
+        if (line == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(format.row(line, cases));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "%s: the row of case %s is damaged, so the file is left as it is; delete that line, or name another file"
+                            .formatted(file, key),
+                    e);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package org.ramtracker.sim.report;
 
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.ramtracker.forecast.SweepCase;
@@ -117,9 +118,13 @@ public enum SweepFormat {
      * @param line a line that has a {@link #key}
      * @param cases the case of each key
      * @return the row
-     * @throws IllegalArgumentException if a value is none
+     * @throws IllegalArgumentException if a value is missing, or is none of its field
      */
     public SweepRow row(String line, Map<String, SweepCase> cases) {
-        return SweepFields.row(fields(line), cases);
+        try {
+            return SweepFields.row(fields(line), cases);
+        } catch (NoSuchElementException | ArithmeticException | JacksonException e) {
+            throw new IllegalArgumentException("no row of a sweep: " + line, e);
+        }
     }
 }

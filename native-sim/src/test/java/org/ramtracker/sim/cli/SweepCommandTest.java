@@ -225,12 +225,62 @@ class SweepCommandTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"verdict, perhaps", "downtime, soon", "downtime, ''", "dirty-sync-count, 1.5"})
+    void damagedRowIsRefusedUnharmedInOneLine(String field, String value) throws IOException {
+        Run first = sweep(trace, "--policy qemu --bandwidth 8M --quiet -o " + jsonl);
+        assertThat(first.exitCode).as(first.err).isZero();
+        String damaged =
+                Files.readString(jsonl).replaceFirst("\"" + field + "\":[^,]*", "\"" + field + "\":\"" + value + "\"");
+        Files.writeString(jsonl, damaged);
+
+        Run run = sweep(trace, "--policy qemu --bandwidth 8M -o " + jsonl);
+
+        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(run.err.lines())
+                .singleElement()
+                .asString()
+                .matches(".*/rows.jsonl: the row of case \\w{16} is damaged, .*");
+        assertThat(Files.readString(jsonl)).isEqualTo(damaged);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--policy magic --bandwidth 8M, policy 'magic' is unknown",
+        "--policy qemu --bandwidth 8M --shard 2/2, --shard 2/2 has nothing to do: cases of the sweep: 1"
+    })
+    void badQuestionLeavesNoFileBehind(String options, String reason) {
+        Run run = sweep(trace, options + " -o " + jsonl);
+
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.err).contains(reason);
+        assertThat(jsonl).doesNotExist();
+    }
+
+    @Test
+    void outputsWithoutADirectoryAreRefusedInOneLine() {
+        for (String name : List.of("rows.jsonl", "rows.csv", "page.html")) {
+            Run run = sweep(
+                    trace, "--bandwidth 8M -o " + directory.resolve("nowhere").resolve(name));
+            assertThat(run.exitCode).isEqualTo(1);
+            assertThat(run.err.lines()).singleElement().asString().contains("nowhere; make it, or name another file");
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"rows.txt, give it an ending that says what to write", "rows, give it an ending"})
     void endingThatSaysNothingIsRefused(String name, String reason) {
         Run run = sweep(trace, "--bandwidth 8M -o " + directory.resolve(name));
         assertThat(run.exitCode).isEqualTo(1);
         assertThat(run.err).contains(reason);
         assertThat(directory.resolve(name)).doesNotExist();
+    }
+
+    @Test
+    void directoryIsNoTrace() {
+        Run run = sweep(directory, "--bandwidth 8M");
+
+        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(run.err.strip()).isEqualTo(directory + ": byte 0: is a directory, so it is no dirty trace");
     }
 
     @Test

@@ -19,10 +19,10 @@ final class PageFile {
      */
     static void requireUsable(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new IOException(target + ": exists already and is no file; name another report");
+            throw new IOException(target + ": exists already and is no file; name another file");
         }
         if (!Files.isDirectory(directoryOf(target))) {
-            throw new IOException("%s: there is no directory %s; make it, or name another report"
+            throw new IOException("%s: there is no directory %s; make it, or name another file"
                     .formatted(target, directoryOf(target)));
         }
     }

@@ -47,9 +47,9 @@ class PageFileTest {
     @Test
     void placeThatIsNoneIsRefusedInOneLine() {
         assertThatThrownBy(() -> PageFile.requireUsable(directory))
-                .hasMessage(directory + ": exists already and is no file; name another report");
+                .hasMessage(directory + ": exists already and is no file; name another file");
         assertThatThrownBy(() -> PageFile.requireUsable(directory.resolve("nowhere/page.html")))
-                .hasMessage("%s/nowhere/page.html: there is no directory %<s/nowhere; make it, or name another report"
+                .hasMessage("%s/nowhere/page.html: there is no directory %<s/nowhere; make it, or name another file"
                         .formatted(directory));
     }
 }
