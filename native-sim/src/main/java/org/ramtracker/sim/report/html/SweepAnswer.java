@@ -30,16 +30,17 @@ final class SweepAnswer {
                 .limit(LINES_MAX)
                 .forEach(setting -> lines.add(line(setting.getKey(), setting.getValue())));
         if (settings.size() > LINES_MAX) {
-            lines.add("And %d more pairs of trace and limit: see below.".formatted(settings.size() - LINES_MAX));
+            lines.add("More pairs of trace and limit, %d in all, are below.".formatted(settings.size()));
         }
         return new Answer(headline(cases), lines);
     }
 
     private static String headline(List<ReportedCase> cases) {
-        return "Of %d migrations %d converge, %d %s marginal and %d %s not converge."
+        return "Of %d migrations %d %s, %d %s marginal and %d %s not converge."
                 .formatted(
                         cases.size(),
                         count(cases, Forecast.Verdict.CONVERGES),
+                        count(cases, Forecast.Verdict.CONVERGES) == 1 ? "converges" : "converge",
                         count(cases, Forecast.Verdict.MARGINAL),
                         count(cases, Forecast.Verdict.MARGINAL) == 1 ? "is" : "are",
                         count(cases, Forecast.Verdict.DOES_NOT_CONVERGE),
