@@ -83,8 +83,8 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
             channel = listener.accept(GRACE);
         }
         if (channel == null) {
-            throw new IOException("the source opens %d of the %d page channels expected here; %s"
-                    .formatted(present, count, REMEDY));
+            throw new IOException(
+                    "the source opens %d of the %d page channels expected here; %s".formatted(present, count, REMEDY));
         }
         return channel;
     }
