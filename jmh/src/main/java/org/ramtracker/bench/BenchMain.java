@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -31,7 +32,10 @@ import picocli.CommandLine.Unmatched;
 @Command(
         name = "ramtracker bench",
         customSynopsis =
-                "ramtracker bench [--quick | --full] [--report FILE.html] [--json FILE] [JMH OPTION...] [PATTERN...]",
+                "ramtracker bench [--quick | --full] [--report FILE.html] [--json FILE] [JMH OPTION...] [PATTERN...]%n"
+                        + "       ramtracker bench --gate%n"
+                        + "       ramtracker bench --transfer [ROUNDS [MIB [CHANNELS]]]%n"
+                        + "       ramtracker bench --downtime [--runs N] -- [OPTION of migrate...]",
         description = {
             "Run the benchmarks, and compare each with its limit in the same run.",
             "All other options are JMH's: -l lists the benchmarks, -h lists JMH's options."
@@ -73,13 +77,25 @@ public final class BenchMain implements Callable<Integer> {
 
     /** Runs what the command line says, and exits: 0 if all was done, 1 if something failed, 2 if it was not understood. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new BenchMain())
+        Callable<Integer> study = study(args.length == 0 ? "" : args[0]);
+        List<String> rest = List.of(args).subList(study instanceof BenchMain ? 0 : 1, args.length);
+        System.exit(new CommandLine(study)
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> explain(e))
-                .execute(args));
+                .execute(rest.toArray(String[]::new)));
+    }
+
+    /** Whole migrations are too long for JMH, and each begins with fresh processes. */
+    private static Callable<Integer> study(String first) {
+        return switch (first) {
+            case "--transfer" -> new TransferComparison();
+            case "--downtime" -> new DowntimeStudy();
+            default -> new BenchMain();
+        };
     }
 
     private static int explain(Exception e) {
-        System.err.println("ramtracker bench: " + e.getMessage());
+        String why = e instanceof NoBenchmarksException ? "no benchmark matches; -l lists them" : e.getMessage();
+        System.err.println("ramtracker bench: " + why);
         return e instanceof CommandLineOptionException ? USAGE : FAILED;
     }
 

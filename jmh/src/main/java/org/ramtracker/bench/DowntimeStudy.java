@@ -1,13 +1,10 @@
 package org.ramtracker.bench;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ramtracker.sim.cli.Main;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,11 +17,11 @@ import tools.jackson.databind.json.JsonMapper;
  * is not verified ends the study.
  *
  * <pre>
- *   java ... -cp jmh/target/benchmarks.jar org.ramtracker.bench.DowntimeStudy --runs 100 -- --guest hotset --downtime-limit 30ms ...
+ *   ramtracker bench --downtime --runs 100 -- --guest hotset --downtime-limit 30ms ...
  * </pre>
  */
 @Command(
-        name = "DowntimeStudy",
+        name = "ramtracker bench --downtime",
         description = "Migrate many times, and compare expected and actual downtimes.",
         mixinStandardHelpOptions = true)
 final class DowntimeStudy implements Callable<Integer> {
@@ -40,11 +37,7 @@ final class DowntimeStudy implements Callable<Integer> {
 
     private final DowntimeFigures figures = new DowntimeFigures();
 
-    /** Exits with 0 if 95 of 100 migrations kept their limit. */
-    public static void main(String[] arguments) {
-        System.exit(new CommandLine(new DowntimeStudy()).execute(arguments));
-    }
-
+    /** 0 if 95 of 100 migrations kept their limit. */
     @Override
     public Integer call() throws IOException, InterruptedException {
         for (int run = 1; run <= runs; run++) {
@@ -75,12 +68,8 @@ final class DowntimeStudy implements Callable<Integer> {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "migrate", "--json"));
-        command.addAll(options);
-        return command;
+        List<String> arguments = new ArrayList<>(List.of("migrate", "--json"));
+        arguments.addAll(options);
+        return Program.command(arguments);
     }
 }

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Scanner;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,47 +25,41 @@ import tools.jackson.databind.json.JsonMapper;
  * C processes, and a plain read of as much memory. All of them in turns, so that what else the machine does meets all alike.
  *
  * <pre>
- *   java -cp jmh/target/benchmarks.jar org.ramtracker.bench.TransferComparison [ROUNDS [MIB [CHANNELS]]]
+ *   ramtracker bench --transfer [ROUNDS [MIB [CHANNELS]]]
  * </pre>
  *
  * <p>Every migration is verified at its destination after the clock has stopped; one that is not equal ends the comparison. Needs
- * a C compiler ({@code cc}) and the program, {@code native-sim/target/ramtracker.jar} or what the system property
- * {@code ramtracker.jar} names.
+ * a C compiler ({@code cc}).
  */
-public final class TransferComparison {
+@Command(
+        name = "ramtracker bench --transfer",
+        description = "Compare whole migrations with a socket copy and a plain read.",
+        mixinStandardHelpOptions = true)
+final class TransferComparison implements Callable<Integer> {
     private static final String COPY = "socket copy";
     private static final String READ = "plain read";
     private static final List<String> FILLS = List.of("random", "zero", "mixed");
     private static final long MINUTES_MAX = 3;
 
-    private final int rounds;
-    private final int mebibytes;
-    private final int channels;
+    @Parameters(index = "0", paramLabel = "ROUNDS", defaultValue = "5", description = "How often (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Parameters(index = "1", paramLabel = "MIB", defaultValue = "2048", description = "RAM (${DEFAULT-VALUE}).")
+    private int mebibytes;
+
+    @Parameters(
+            index = "2",
+            paramLabel = "CHANNELS",
+            defaultValue = "2",
+            description = "Page channels (${DEFAULT-VALUE}).")
+    private int channels;
+
     private final Map<String, double[]> seconds = new TreeMap<>();
     private final Map<String, double[]> downtimes = new TreeMap<>();
 
-    private TransferComparison(int rounds, int mebibytes, int channels) {
-        this.rounds = rounds;
-        this.mebibytes = mebibytes;
-        this.channels = channels;
-    }
-
-    /**
-     * Runs the comparison and prints its table.
-     *
-     * @param args rounds (5), MiB (2048) and channels (2)
-     * @throws IOException if a program cannot be compiled or run, or a destination differs from its source
-     * @throws InterruptedException if interrupted
-     */
-    public static void main(String... args) throws IOException, InterruptedException {
-        new TransferComparison(number(args, 0, 5), number(args, 1, 2048), number(args, 2, 2)).run();
-    }
-
-    private static int number(String[] args, int index, int otherwise) {
-        return args.length > index ? Integer.parseInt(args[index]) : otherwise;
-    }
-
-    private void run() throws IOException, InterruptedException {
+    /** A program that cannot be compiled or run, or a destination that differs from its source, ends it. */
+    @Override
+    public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("ramtracker-comparison");
         Path limits = directory.resolve("socket-copy");
         try {
@@ -78,6 +75,7 @@ public final class TransferComparison {
             Files.deleteIfExists(directory);
         }
         print();
+        return 0;
     }
 
     private static void compile(Path program) throws IOException, InterruptedException {
@@ -114,17 +112,11 @@ public final class TransferComparison {
     }
 
     private List<String> command(String fill) {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "--add-modules=jdk.incubator.vector",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-jar",
-                System.getProperty("ramtracker.jar", "native-sim/target/ramtracker.jar")));
-        command.addAll(List.of("migrate", "--guest", "idle", "--ram", mebibytes + "M", "--fill", fill));
-        command.addAll(List.of("--bandwidth", "0", "--channels", Integer.toString(channels)));
-        command.addAll(List.of("--run-for", "0s", "--progress", "none", "--json"));
-        return command;
+        List<String> arguments = new ArrayList<>(
+                List.of("migrate", "--guest", "idle", "--ram", mebibytes + "M", "--fill", fill, "--bandwidth", "0"));
+        arguments.addAll(List.of("--channels", Integer.toString(channels)));
+        arguments.addAll(List.of("--run-for", "0s", "--progress", "none", "--json"));
+        return Program.command(arguments);
     }
 
     private static String outputOf(Process process, String name) throws IOException, InterruptedException {

@@ -147,7 +147,6 @@ final class EmbeddingExample implements AutoCloseable {
         marks.close();
         memory.close();
     }
-    // docs:end vmm
 
     GuestMemory memory() {
         return memory;
@@ -161,3 +160,4 @@ final class EmbeddingExample implements AutoCloseable {
         return vcpuThread.isAlive();
     }
 }
+// docs:end vmm

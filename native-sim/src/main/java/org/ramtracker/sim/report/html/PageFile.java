@@ -1,29 +1,44 @@
 package org.ramtracker.sim.report.html;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 
 /**
  * Where a page goes. It is written beside its place and moved there once it is complete, so a reader never sees half of it,
  * and what was there stays as it was if writing fails.
  */
 final class PageFile {
+    /** How each of our pages begins, and hardly anything else that one would be sorry for. */
+    private static final byte[] PAGE_BEGIN = "<!DOCTYPE html>".getBytes(StandardCharsets.US_ASCII);
+
     private PageFile() {}
 
     /**
      * Refuses a place where no page can go; asked before the work is done, not after.
      *
-     * @throws IOException if there is something that is no file, or no directory to put it in
+     * @throws IOException if there is something that is no page, or no directory to put it in
      */
     static void requireUsable(Path target) throws IOException {
         if (Files.exists(target) && !Files.isRegularFile(target)) {
             throw new IOException(target + ": exists already and is no file; name another file");
         }
+        if (Files.exists(target) && !isPage(target)) {
+            throw new IOException(target + ": exists already and is no page; name another file");
+        }
         if (!Files.isDirectory(directoryOf(target))) {
             throw new IOException("%s: there is no directory %s; make it, or name another file"
                     .formatted(target, directoryOf(target)));
+        }
+    }
+
+    private static boolean isPage(Path file) throws IOException {
+        try (InputStream bytes = Files.newInputStream(file)) {
+            return Arrays.equals(bytes.readNBytes(PAGE_BEGIN.length), PAGE_BEGIN);
         }
     }
 

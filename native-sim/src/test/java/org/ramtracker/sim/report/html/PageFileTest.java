@@ -10,12 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PageFileTest {
+    private static final String OLD = "<!DOCTYPE html>old";
+
     @TempDir
     Path directory;
 
     @Test
     void pageTakesThePlaceOfTheOldOneAndLeavesNothingBeside() throws IOException {
-        Path file = Files.writeString(directory.resolve("page.html"), "old");
+        Path file = Files.writeString(directory.resolve("page.html"), OLD);
 
         PageFile.write(file, "new");
 
@@ -25,23 +27,34 @@ class PageFileTest {
 
     @Test
     void oldPageStaysAsItWasIfTheNewOneCannotBeWritten() throws IOException {
-        Path file = Files.writeString(directory.resolve("page.html"), "old");
+        Path file = Files.writeString(directory.resolve("page.html"), OLD);
         Files.createDirectories(PageFile.growing(file).resolve("in the way"));
 
         assertThatThrownBy(() -> PageFile.write(file, "new")).isInstanceOf(IOException.class);
 
-        assertThat(file).hasContent("old");
+        assertThat(file).hasContent(OLD);
     }
 
     @Test
     void linkLeadsToTheNewPage() throws IOException {
-        Path file = Files.writeString(directory.resolve("page.html"), "old");
+        Path file = Files.writeString(directory.resolve("page.html"), OLD);
         Path link = Files.createSymbolicLink(directory.resolve("link.html"), file);
 
         PageFile.write(link, "new");
 
         assertThat(link).isSymbolicLink();
         assertThat(file).hasContent("new");
+    }
+
+    @Test
+    void fileThatIsNoPageIsRefusedAndStaysAsItWas() throws IOException {
+        Path trace = Files.writeString(directory.resolve("guest.trace"), "a recording");
+
+        assertThatThrownBy(() -> PageFile.requireUsable(trace))
+                .hasMessage(trace + ": exists already and is no page; name another file");
+        assertThatThrownBy(() -> PageFile.write(trace, "new")).isInstanceOf(IOException.class);
+
+        assertThat(trace).hasContent("a recording");
     }
 
     @Test
