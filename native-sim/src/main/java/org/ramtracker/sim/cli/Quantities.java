@@ -78,7 +78,8 @@ final class Quantities {
         static Amount parse(String kind, String text, String example) {
             Matcher matcher = NUMBER_AND_UNIT.matcher(text);
             if (!matcher.matches()) {
-                throw new IllegalArgumentException("%s '%s' is not a number: %s".formatted(kind, text, example));
+                String why = text.startsWith("-") ? "negative" : "not a number";
+                throw new IllegalArgumentException("%s '%s' is %s: %s".formatted(kind, text, why, example));
             }
             String unit = matcher.group(2).toLowerCase(Locale.ROOT);
             return new Amount(kind, text, example, new BigDecimal(matcher.group(1)), unit);

@@ -15,6 +15,7 @@ import org.ramtracker.forecast.DirtyHistory;
 import org.ramtracker.forecast.SweepCase;
 import org.ramtracker.forecast.SweepRow;
 import org.ramtracker.forecast.TraceIdentity;
+import org.ramtracker.sim.report.OutputPlace;
 import org.ramtracker.sim.report.SweepFile;
 import org.ramtracker.sim.report.SweepFormat;
 import org.ramtracker.sim.report.html.ForecastReport;
@@ -55,7 +56,7 @@ final class SweepOutputs implements AutoCloseable {
     }
 
     private void addRows(Path output, SweepFormat format) throws IOException {
-        ForecastReport.requireUsable(output);
+        OutputPlace.requireUsable(output);
         files.add(SweepFile.open(output, format));
     }
 

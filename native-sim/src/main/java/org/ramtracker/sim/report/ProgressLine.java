@@ -23,7 +23,8 @@ public final class ProgressLine {
             case ACTIVE -> active(stats);
             case PRE_SWITCHOVER ->
                 "guest paused, waiting to continue with the last " + Figures.size(stats.remainingBytes());
-            case DEVICE -> "guest paused, sending the last " + Figures.size(stats.remainingBytes());
+            case DEVICE ->
+                "guest paused, sending the last " + Figures.size(stats.remainingBytes() + stats.inFlightBytes());
             case COMPLETED -> "moved; comparing both sides, then the guest runs on there";
             case FAILED, CANCELLING, CANCELLED -> stats.status().qmpName();
         };

@@ -3,6 +3,7 @@ package org.ramtracker.sim.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.guest.GuestSpec;
 import org.ramtracker.sim.validate.Accuracy;
 import org.ramtracker.sim.validate.ValidationCase;
@@ -69,13 +70,13 @@ public final class ValidationText {
      */
     public static String of(ValidationCase of) {
         GuestSpec guest = of.vm().guest();
-        return "%s%s %s of %s, %s fill; %s of %s; %s, %s"
+        return "%s%s%s of %s, %s fill; %s of %s; %s, %s"
                 .formatted(
                         guest.engine().optionName().equals("threads")
                                 ? ""
                                 : guest.engine().optionName() + ":",
                         guest.kind().optionName(),
-                        Figures.rate(guest.dirtyRateBytesPerSecond()),
+                        guest.kind() == GuestKind.IDLE ? "" : " " + Figures.rate(guest.dirtyRateBytesPerSecond()),
                         Figures.size(of.vm().ramBytes()),
                         guest.fill().optionName(),
                         of.limitedBy().word(),

@@ -112,14 +112,16 @@ public record WhatIfAnswers(
     void addTo(List<String> lines) {
         least.forEach(answer -> lines.add(LINE.formatted("what if", answer.line())));
         within.ifPresent(settings -> addWithin(lines, settings));
-        bestStart.ifPresent(start -> lines.add(LINE.formatted(
-                "best start",
-                "%s into the trace: %s%s"
-                        .formatted(
-                                Figures.duration(start.startNanos()),
-                                start.course().converged() ? "" : "it does not converge from any; ",
-                                times(start.course())))));
+        bestStart.ifPresent(start -> lines.add(LINE.formatted("best start", startLine(start))));
         regret.ifPresent(lost -> lines.add(LINE.formatted("regret", regretLine(lost))));
+    }
+
+    private static String startLine(WhatIf.Start start) {
+        return "%s%s into the trace: %s"
+                .formatted(
+                        start.course().converged() ? "" : "it converges from none; the best of them is ",
+                        Figures.duration(start.startNanos()),
+                        times(start.course()));
     }
 
     private static String regretLine(Regret regret) {

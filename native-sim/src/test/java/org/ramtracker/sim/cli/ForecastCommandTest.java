@@ -109,7 +109,7 @@ class ForecastCommandTest {
                 .containsPattern("what if +a bandwidth of [12]\\.\\d MiB/s would do: over in .* with .* of downtime")
                 .containsPattern("what if +a downtime limit of \\d\\.\\d+ s would do")
                 .containsPattern("what if +a throttle of \\d\\d % from the start would do")
-                .containsPattern("best start +.* into the trace: it does not converge from any")
+                .containsPattern("best start +it converges from none; the best of them is .* into the trace")
                 .containsPattern("in time +--policy qemu --downtime-limit 12.0 s: over in");
         JsonNode json = JsonMapper.shared()
                 .readTree(forecastTrace("--bandwidth 1M --what-if --best-start --within 10m --json").out);

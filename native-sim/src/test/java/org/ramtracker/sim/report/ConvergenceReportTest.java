@@ -68,7 +68,7 @@ class ConvergenceReportTest {
         assertThat(json.toString())
                 .isEqualTo("{\"switchover\":{\"rule\":\"max-total-time\",\"time\":8000,\"remaining\":320000000,"
                         + "\"bandwidth\":400000000,\"fixed-cost\":23,\"downtime-limit\":30,\"limit-broken\":true,"
-                        + "\"downtime\":840,\"held-time\":5},\"downtime-limits\":[{\"time\":0,\"downtime-limit\":30}],"
+                        + "\"downtime\":840,\"downtime-us\":840000,\"held-time\":5},\"downtime-limits\":[{\"time\":0,\"downtime-limit\":30}],"
                         + "\"throttles\":[{\"time\":3200,\"cpu-throttle-percentage\":20}]}");
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import org.ramtracker.sim.report.OutputPlace;
 
 /**
  * Where a page goes. It is written beside its place and moved there once it is complete, so a reader never sees half of it,
@@ -24,15 +25,9 @@ final class PageFile {
      * @throws IOException if there is something that is no page, or no directory to put it in
      */
     static void requireUsable(Path target) throws IOException {
-        if (Files.exists(target) && !Files.isRegularFile(target)) {
-            throw new IOException(target + ": exists already and is no file; name another file");
-        }
+        OutputPlace.requireUsable(target);
         if (Files.exists(target) && !isPage(target)) {
             throw new IOException(target + ": exists already and is no page; name another file");
-        }
-        if (!Files.isDirectory(directoryOf(target))) {
-            throw new IOException("%s: there is no directory %s; make it, or name another file"
-                    .formatted(target, directoryOf(target)));
         }
     }
 
@@ -40,11 +35,6 @@ final class PageFile {
         try (InputStream bytes = Files.newInputStream(file)) {
             return Arrays.equals(bytes.readNBytes(PAGE_BEGIN.length), PAGE_BEGIN);
         }
-    }
-
-    private static Path directoryOf(Path target) {
-        Path parent = target.toAbsolutePath().getParent();
-        return parent == null ? target.toAbsolutePath() : parent;
     }
 
     static void write(Path named, String page) throws IOException {
