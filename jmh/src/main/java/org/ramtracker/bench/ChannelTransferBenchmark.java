@@ -71,9 +71,7 @@ public class ChannelTransferBenchmark {
     /** Whatever ran, the destination now equals the source; then it is emptied again. */
     @TearDown(Level.Iteration)
     public void verifyAndEmpty() {
-        MemorySegment loaded = destination.blocks().getFirst().segment();
-        Checks.equal(loaded, guest.segment());
-        loaded.fill((byte) 0);
+        Checks.equalThenEmpty(destination, guest.segment());
     }
 
     /** Disconnects. */

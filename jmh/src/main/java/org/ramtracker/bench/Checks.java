@@ -1,6 +1,7 @@
 package org.ramtracker.bench;
 
 import java.lang.foreign.MemorySegment;
+import org.ramtracker.memory.GuestMemory;
 
 /** What benchmarks assert outside of what they time. */
 final class Checks {
@@ -23,5 +24,12 @@ final class Checks {
         if (at >= 0) {
             throw new IllegalStateException("the destination differs from the source at offset " + at);
         }
+    }
+
+    /** A destination that holds what the source does is emptied, so that whatever comes next has to fill it again. */
+    static void equalThenEmpty(GuestMemory destination, MemorySegment source) {
+        MemorySegment loaded = destination.blocks().getFirst().segment();
+        equal(loaded, source);
+        loaded.fill((byte) 0);
     }
 }

@@ -104,9 +104,7 @@ public class DecodeBenchmark {
     /** Whatever ran, the destination now equals the source. It is then emptied, so that each iteration has to load it again. */
     @TearDown(Level.Iteration)
     public void verifyAndEmpty() {
-        MemorySegment loaded = destination.blocks().getFirst().segment();
-        Checks.equal(loaded, guest.segment());
-        loaded.fill((byte) 0);
+        Checks.equalThenEmpty(destination, guest.segment());
     }
 
     /** Frees everything. */
