@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.sim.monitor.ClientSource;
@@ -37,6 +38,7 @@ public final class Listener implements ClientSource {
 
     private final ServerSocketChannel server;
     private final Endpoint endpoint;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Listener(ServerSocketChannel server, Endpoint endpoint) {
         this.server = server;
@@ -209,11 +211,14 @@ public final class Listener implements ClientSource {
         return server.accept();
     }
 
-    /** Twice is harmless: by then the name may be somebody else's. */
+    /**
+     * Twice is harmless: by then the name may be somebody else's. A thread that was interrupted while it waited has closed the
+     * socket, not the listener: its name is still there.
+     */
     @Override
     public void close() throws IOException {
         try (server) {
-            if (server.isOpen() && endpoint instanceof Endpoint.Unix(Path path)) {
+            if (closed.compareAndSet(false, true) && endpoint instanceof Endpoint.Unix(Path path)) {
                 Files.deleteIfExists(path);
             }
         }

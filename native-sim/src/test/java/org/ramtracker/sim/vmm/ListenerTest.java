@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -108,6 +109,18 @@ class ListenerTest {
             assertThat(endpoint.path()).exists();
             assertThat(second.endpoint()).isEqualTo(endpoint);
         }
+    }
+
+    @Test
+    void aNameIsGoneThoughAnInterruptedWaitClosedItsSocket() throws IOException {
+        Path path = directory.resolve("s");
+        try (Listener listener = Listener.open(new Endpoint.Unix(path))) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(listener::accept).isInstanceOf(ClosedByInterruptException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(path).exists();
+        }
+        assertThat(path).doesNotExist();
     }
 
     @Test
