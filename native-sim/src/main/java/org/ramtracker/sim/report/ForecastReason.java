@@ -47,7 +47,19 @@ public final class ForecastReason {
         };
     }
 
+    /** A rule with an estimate of its own may find that to fit which is expected to take longer. */
     private static String fitted(MigrationStats stats, Switchover switchover) {
+        return switchover.breaksLimit()
+                ? "after %d passes the rule finds that the rest, %s, fits into %s, but %s of downtime are expected"
+                        .formatted(
+                                stats.dirtySyncCount(),
+                                Figures.size(switchover.remainingBytes()),
+                                Figures.duration(switchover.downtimeLimitNanos()),
+                                Figures.duration(switchover.expectedDowntimeNanos()))
+                : fittedWithinLimit(stats, switchover);
+    }
+
+    private static String fittedWithinLimit(MigrationStats stats, Switchover switchover) {
         return "after %d passes the rest, %s, fits into %s of downtime"
                 .formatted(
                         stats.dirtySyncCount(),

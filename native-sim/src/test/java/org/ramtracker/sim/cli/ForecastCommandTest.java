@@ -68,6 +68,16 @@ class ForecastCommandTest {
                 .contains(" and the link carries 8.0 MiB/s");
     }
 
+    /** Cloud Hypervisor takes the rate of the last pass for the link's, which the sockets' buffers had swallowed. */
+    @Test
+    void ruleThatErrsByItsOwnEstimateIsSaidTo() {
+        Run run = forecastTrace("--bandwidth 8M --policy cloud-hypervisor --downtime-limit 30ms");
+
+        assertThat(run.out.lines().skip(1).findFirst().orElseThrow())
+                .contains(" the rule finds that the rest, ")
+                .containsPattern(" fits into 30 ms, but \\d+ ms of downtime are expected; the guest dirties ");
+    }
+
     @Test
     void guestThatDoesNotConvergeIsToldWithThePagesThatKeepItUp() {
         Run run = forecastTrace("--bandwidth 1M");
