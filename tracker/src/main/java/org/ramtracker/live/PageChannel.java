@@ -149,39 +149,41 @@ final class PageChannel {
             straight.write(writer.sync(packet.number()));
             return;
         }
-        boolean inPlace = !compresses || !payoff.isOn();
-        addPages(packet, block, inPlace);
-        if (inPlace) {
-            writeInPlace(block, packet.number());
+        addPages(packet, block);
+        if (!compresses) {
+            straight.write(block, packet.number());
+        } else if (payoff.isOn()) {
+            straight.write(compress(packet.number()));
         } else {
-            straight.write(encode(packet.number()));
+            straight.write(store(packet.number()));
         }
         counters.done(writer.normalPages(), writer.zeroPages());
     }
 
     /** What is to be compressed is copied, so that it does not change meanwhile. */
-    private void addPages(WorkPacket packet, RamBlock block, boolean inPlace) {
+    private void addPages(WorkPacket packet, RamBlock block) {
         writer.begin(block);
         for (int i = 0; i < packet.pages(); i++) {
             long offsetBytes = packet.offsetBytes(i);
             if (classifier.classify(block.segment(), offsetBytes) != PageClassifier.NORMAL) {
                 writer.zeroPage(offsetBytes);
-            } else if (inPlace) {
-                writer.pageInPlace(offsetBytes);
-            } else {
+            } else if (compresses) {
                 writer.normalPage(offsetBytes);
+            } else {
+                writer.pageInPlace(offsetBytes);
             }
         }
     }
 
-    private void writeInPlace(RamBlock block, long packetNumber) throws IOException {
-        if (compresses && writer.normalPages() > 0) {
+    /** While compressing does not pay: every packet of a channel has the form of its method all the same. */
+    private ByteBuffer store(long packetNumber) {
+        if (writer.normalPages() > 0) {
             payoff.skipped(clock.nanoTime(), counters.sentBytes());
         }
-        straight.write(block, packetNumber);
+        return writer.encodeStored(packetNumber);
     }
 
-    private ByteBuffer encode(long packetNumber) {
+    private ByteBuffer compress(long packetNumber) {
         int pages = writer.normalPages();
         if (pages == 0) {
             return writer.encode(packetNumber);

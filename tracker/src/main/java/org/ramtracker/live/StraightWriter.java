@@ -42,7 +42,7 @@ final class StraightWriter {
             writeRuns(block, writer.encodeHeader(packetNumber));
         } else {
             writer.copyPages();
-            write(writer.encodePlain(packetNumber));
+            write(writer.encode(packetNumber));
         }
     }
 

@@ -20,8 +20,7 @@ import org.ramtracker.simd.MemoryKernels;
  * </pre>
  *
  * <p>It takes the packets of every QEMU since 7.2: with the zero pages in the packets or in the main stream, SYNC in a packet
- * of its own or with pages, and left-overs of earlier packets in those without pages. A packet may also be plain on a channel
- * that compresses, but a channel has no two methods.
+ * of its own or with pages, and left-overs of earlier packets in those without pages. A channel has no two methods.
  *
  * <p>Pages in a SYNC packet count as before the synchronisation point. After {@link #SYNC} the caller reads on only when the
  * main stream has reached the same point.
@@ -131,6 +130,7 @@ public final class MultifdChannelReader implements AutoCloseable {
         if (head.normalPages() == 0) {
             return;
         }
+        requireOneMethod();
         if (head.method() == ChannelCompression.NONE) {
             loadPlainPages();
         } else {
@@ -191,11 +191,14 @@ public final class MultifdChannelReader implements AutoCloseable {
         if (compressedPages == null) {
             compressedPages = new CompressedPages(input, pageSize, head.method());
         }
-        if (compressedPages.method() != head.method()) {
-            throw input.malformed("compressed with %s, on a channel that began with %s"
+        return compressedPages;
+    }
+
+    private void requireOneMethod() throws StreamFormatException {
+        if (compressedPages != null && compressedPages.method() != head.method()) {
+            throw input.malformed("compression %s, on a channel that began with %s"
                     .formatted(head.method(), compressedPages.method()));
         }
-        return compressedPages;
     }
 
     private void loadZeroPages() throws IOException {

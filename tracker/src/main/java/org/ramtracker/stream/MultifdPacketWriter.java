@@ -62,7 +62,7 @@ public final class MultifdPacketWriter implements AutoCloseable {
         this.plainBytes = MemorySegment.ofBuffer(plain);
         this.plainView = plain.duplicate();
         boolean plainOnly = method == ChannelCompression.NONE;
-        this.compressor = plainOnly ? null : PageCompressor.of(method, level);
+        this.compressor = plainOnly ? null : PageCompressor.of(method, level, pageSize);
         this.compressed = plainOnly
                 ? null
                 : ByteBuffer.allocateDirect(headerBytes + PageCompressor.boundBytes(pagesMax * pageBytes))
@@ -205,41 +205,50 @@ public final class MultifdPacketWriter implements AutoCloseable {
      * @return the bytes
      */
     public ByteBuffer encode(long packetNumber) {
-        putZeroOffsets();
+        return encode(packetNumber, false);
+    }
+
+    /**
+     * The packet with its normal pages as they are, in the form of the channel's compressed stream if it compresses: QEMU's
+     * destinations refuse plain packets on such a channel.
+     *
+     * @param packetNumber running number over all channels
+     * @return the bytes
+     */
+    public ByteBuffer encodeStored(long packetNumber) {
+        return encode(packetNumber, true);
+    }
+
+    private ByteBuffer encode(long packetNumber, boolean stored) {
         if (compressor == null || compressed == null) {
-            return encodePlain(packetNumber);
+            return encodeHeader(packetNumber).limit(plainEnd());
         }
+        putZeroOffsets();
         if (normalPages == 0) {
             putHeader(packetNumber, method.flag(), 0);
             return viewOf(headerBytes);
         }
         compressed.clear().position(headerBytes);
-        compressor.compress(viewOf(plainEnd()).position(headerBytes), compressed);
+        ByteBuffer pages = viewOf(plainEnd()).position(headerBytes);
+        if (stored) {
+            compressor.store(pages, compressed);
+        } else {
+            compressor.compress(pages, compressed);
+        }
         putHeader(packetNumber, method.flag(), compressed.position() - headerBytes);
         compressed.put(0, plain, 0, headerBytes);
         return compressed.flip();
     }
 
     /**
-     * The packet with its normal pages as they are, whatever the method of the channel: the compressed stream goes on in a later
-     * packet. QEMU's destinations refuse such a packet on a channel that compresses.
-     *
-     * @param packetNumber running number over all channels
-     * @return the bytes
-     */
-    public ByteBuffer encodePlain(long packetNumber) {
-        ByteBuffer header = encodeHeader(packetNumber);
-        return header.limit(plainEnd());
-    }
-
-    /**
-     * The header of the packet that {@link #encodePlain} makes; the normal pages, in the order in which they were added, are the
-     * caller's to send behind it.
+     * The header of the packet that {@link #encode} makes on a channel that does not compress; the normal pages, in the order in
+     * which they were added, are the caller's to send behind it.
      *
      * @param packetNumber running number over all channels
      * @return the bytes
      */
     public ByteBuffer encodeHeader(long packetNumber) {
+        assert compressor == null : method;
         putZeroOffsets();
         putHeader(packetNumber, ChannelCompression.NONE.flag(), normalPages * pageBytes);
         return viewOf(headerBytes);

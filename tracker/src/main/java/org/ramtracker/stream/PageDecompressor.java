@@ -79,12 +79,8 @@ abstract sealed class PageDecompressor implements AutoCloseable {
         @Override
         void decompress(ByteBuffer source, ByteBuffer target) throws BadDataException {
             try {
-                boolean ended = false;
-                while (!ended && source.hasRemaining() && target.hasRemaining()) {
-                    ended = context.decompressDirectByteBufferStream(target, source);
-                }
-                if (ended) {
-                    throw new BadDataException("the zstd frame ends");
+                while (source.hasRemaining() && target.hasRemaining()) {
+                    context.decompressDirectByteBufferStream(target, source); // another frame may follow one that ends
                 }
             } catch (ZstdException e) {
                 throw new BadDataException("damaged zstd data (" + e.getMessage() + ")");
