@@ -50,6 +50,19 @@ public interface MemoryKernels {
     long differingBytes(MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes);
 
     /**
+     * How many bytes are equal to their counterparts before the first {@link #COMPARED_BYTES} that are not all equal.
+     *
+     * @param first some memory
+     * @param firstOffsetBytes start of the bytes in it, a multiple of 8
+     * @param second other memory
+     * @param secondOffsetBytes start of the bytes in it, a multiple of 8
+     * @param lengthBytes how many to compare, a multiple of {@link #COMPARED_BYTES}
+     * @return a multiple of {@link #COMPARED_BYTES}; {@code lengthBytes} if all are equal
+     */
+    int equalBytes(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes, int lengthBytes);
+
+    /**
      * The first 64-bit word in {@code [fromWord, toWord)} that is not zero.
      *
      * @param words words, 8-byte aligned

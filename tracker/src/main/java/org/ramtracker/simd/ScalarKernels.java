@@ -56,6 +56,16 @@ final class ScalarKernels implements MemoryKernels {
         return differing;
     }
 
+    @Override
+    public int equalBytes(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes, int lengthBytes) {
+        int at = 0;
+        while (at < lengthBytes && differingBytes(first, firstOffsetBytes + at, second, secondOffsetBytes + at) == 0) {
+            at += COMPARED_BYTES;
+        }
+        return at;
+    }
+
     /** Bit {@code i} is set if byte {@code i} is not zero, counted from the lowest. */
     private static long nonZeroBytes(long word) {
         long highBits = (((word & LOW_7_BITS) + LOW_7_BITS) | word) & ~LOW_7_BITS;

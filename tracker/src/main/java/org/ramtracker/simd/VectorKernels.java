@@ -61,6 +61,22 @@ final class VectorKernels implements MemoryKernels {
     @Override
     public long differingBytes(
             MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes) {
+        return differing(first, firstOffsetBytes, second, secondOffsetBytes);
+    }
+
+    @Override
+    public int equalBytes(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes, int lengthBytes) {
+        for (int at = 0; at < lengthBytes; at += COMPARED_BYTES) {
+            if (differing(first, firstOffsetBytes + at, second, secondOffsetBytes + at) != 0) {
+                return at;
+            }
+        }
+        return lengthBytes;
+    }
+
+    private static long differing(
+            MemorySegment first, long firstOffsetBytes, MemorySegment second, long secondOffsetBytes) {
         long differing = 0;
         for (int at = 0; at < COMPARED_BYTES; at += VECTOR_BYTES) {
             ByteVector one = ByteVector.fromMemorySegment(BYTES, first, firstOffsetBytes + at, ORDER);

@@ -89,6 +89,29 @@ final class VectorKernelsDifferentialTest {
         }
     }
 
+    @Test
+    void theyAgreeOnHowManyBytesAreEqual() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment first = arena.allocate(4096 + 64, 64);
+            MemorySegment second = arena.allocate(4096 + 64, 64);
+            for (int round = 0; round < 5_000; round++) {
+                long offsetBytes = 8L * random.nextInt(8);
+                int lengthBytes = 64 * random.nextInt(65);
+                int differsAt = random.nextInt(4096);
+                second.set(JAVA_BYTE, offsetBytes + differsAt, (byte) 1);
+                int expected = Math.min(lengthBytes, differsAt & -64);
+                String where = "offset %d, length %d, differs at %d".formatted(offsetBytes, lengthBytes, differsAt);
+                assertThat(scalar.equalBytes(first, offsetBytes, second, offsetBytes, lengthBytes))
+                        .as(where)
+                        .isEqualTo(expected);
+                assertThat(vector.equalBytes(first, offsetBytes, second, offsetBytes, lengthBytes))
+                        .as(where)
+                        .isEqualTo(expected);
+                second.set(JAVA_BYTE, offsetBytes + differsAt, (byte) 0);
+            }
+        }
+    }
+
     private static long differingBytes(MemorySegment first, MemorySegment second, long at) {
         long differing = 0;
         for (int i = 0; i < 64; i++) {
