@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
@@ -21,6 +22,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.ramtracker.sim.report.html.BenchmarkReport;
 import picocli.CommandLine;
@@ -54,7 +56,11 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--quick", description = "One short fork of each suite with few parameters: under 5 minutes.")
     private boolean quick;
 
-    @Option(names = "--full", description = "All suites with all parameters; the default.")
+    @Option(
+            names = "--full",
+            description =
+                    "All suites with all parameters, which is the default too: about half an hour. With a PATTERN,"
+                            + " those that match.")
     private boolean full;
 
     @Option(names = "--report", paramLabel = "FILE.html", description = "Draw the results: bars, error ranges, ratios.")
@@ -94,9 +100,16 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     private static int explain(Exception e) {
-        String why = e instanceof NoBenchmarksException ? "no benchmark matches; -l lists them" : e.getMessage();
-        System.err.println("ramtracker bench: " + why);
-        return e instanceof CommandLineOptionException ? USAGE : FAILED;
+        System.err.println("ramtracker bench: " + why(e));
+        return e instanceof CommandLineOptionException || e instanceof PatternSyntaxException ? USAGE : FAILED;
+    }
+
+    private static @Nullable String why(Exception e) {
+        return switch (e) {
+            case NoBenchmarksException none -> "no benchmark matches; -l lists them";
+            case PatternSyntaxException bad -> bad.getPattern() + " is no regular expression: " + bad.getDescription();
+            default -> e.getMessage();
+        };
     }
 
     @Override
@@ -114,6 +127,10 @@ public final class BenchMain implements Callable<Integer> {
         }
         requireUsable();
         Collection<RunResult> results = measure();
+        if (results.isEmpty()) {
+            System.err.println("ramtracker bench: nothing could be measured; the failures are above");
+            return FAILED;
+        }
         save(results);
         return 0;
     }
@@ -140,13 +157,15 @@ public final class BenchMain implements Callable<Integer> {
             QuickProfile.include(options);
         }
         if (quick) {
-            QuickProfile.apply(options);
+            QuickProfile.apply(options, given);
         }
         if (CKernels.compiler().isEmpty()) {
             System.out.println("# no C compiler (gcc, clang or cc) on the PATH: the baselines in C are left out");
             options.exclude(C_BASELINES);
         }
-        return new Runner(options.build()).run();
+        Options all = options.build();
+        GivenParameters.check(forJmh, all);
+        return new Runner(all).run();
     }
 
     private void save(Collection<RunResult> results) throws IOException {

@@ -41,7 +41,7 @@ public class ChannelTransferBenchmark {
     private static final long LENGTH_BYTES = 128 << 20;
 
     /** What the pages hold. */
-    @Param
+    @Param({"RANDOM", "ZERO"})
     public Fill fill = Fill.RANDOM;
 
     /** How many channels. */

@@ -27,14 +27,12 @@ final class Comparison {
         this.results = List.copyOf(results);
     }
 
-    /** One for each result, with the first of its limits that was measured. */
+    /** One for each result, with those of its limits that were measured. */
     List<BenchmarkResult> forReport() {
-        return results.stream()
-                .map(result -> describe(result, limitsOf(result).stream().findFirst()))
-                .toList();
+        return results.stream().map(this::describe).toList();
     }
 
-    private static BenchmarkResult describe(RunResult result, Optional<BenchmarkResult.Limit> limit) {
+    private BenchmarkResult describe(RunResult result) {
         Result<?> primary = result.getPrimaryResult();
         return new BenchmarkResult(
                 suite(result.getParams()),
@@ -43,7 +41,7 @@ final class Comparison {
                 primary.getScore(),
                 primary.getScoreError(),
                 primary.getScoreUnit(),
-                limit);
+                limitsOf(result));
     }
 
     /** A line for each limit of each result, and one for each result without any. */
@@ -51,17 +49,16 @@ final class Comparison {
         out.printf(
                 "%n%-30s %-34s %12s %10s %-8s %8s  %s%n",
                 "benchmark", "parameters", "score", "error", "unit", "ratio", "of");
-        for (RunResult result : results) {
-            List<BenchmarkResult.Limit> limits = limitsOf(result);
-            if (limits.isEmpty()) {
-                print(out, describe(result, Optional.empty()));
+        for (BenchmarkResult result : forReport()) {
+            if (result.limits().isEmpty()) {
+                print(out, result, "", "");
             }
-            limits.forEach(limit -> print(out, describe(result, Optional.of(limit))));
+            result.limits().forEach(limit -> print(out, result, ratio(limit), goal(limit)));
         }
         out.println("ratio: the share of the limit that was reached, 1 is as fast as the limit; from this run only");
     }
 
-    private static void print(PrintStream out, BenchmarkResult row) {
+    private static void print(PrintStream out, BenchmarkResult row, String ratio, String of) {
         out.printf(
                 Locale.ROOT,
                 "%-30s %-34s %12.3f %10s %-8s %8s  %s%n",
@@ -70,10 +67,12 @@ final class Comparison {
                 row.score(),
                 Double.isFinite(row.error()) ? String.format(Locale.ROOT, "%.3f", row.error()) : UNDECIDED,
                 row.unit(),
-                row.limit()
-                        .map(limit -> String.format(Locale.ROOT, "%.2f", limit.ratio()))
-                        .orElse(""),
-                row.limit().map(Comparison::goal).orElse(""));
+                ratio,
+                of);
+    }
+
+    private static String ratio(BenchmarkResult.Limit limit) {
+        return String.format(Locale.ROOT, "%.2f", limit.ratio());
     }
 
     private static String goal(BenchmarkResult.Limit limit) {
@@ -122,6 +121,7 @@ final class Comparison {
             return Stream.of(type.getMethods())
                     .filter(candidate -> candidate.getName().equals(method(params)))
                     .flatMap(Comparison::limits)
+                    .filter(limit -> isFor(limit, params))
                     .toList();
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(name + " was run and is not here", e);
@@ -130,6 +130,10 @@ final class Comparison {
 
     private static Stream<Limit> limits(Method method) {
         return Arrays.stream(method.getAnnotationsByType(Limit.class));
+    }
+
+    private static boolean isFor(Limit limit, BenchmarkParams params) {
+        return limit.when().isEmpty() || namedParameters(params).anyMatch(limit.when()::equals);
     }
 
     private static String suite(BenchmarkParams params) {
@@ -142,8 +146,10 @@ final class Comparison {
     }
 
     private static String parameters(BenchmarkParams params) {
-        return params.getParamsKeys().stream()
-                .map(key -> key + "=" + params.getParam(key))
-                .collect(Collectors.joining(", "));
+        return namedParameters(params).collect(Collectors.joining(", "));
+    }
+
+    private static Stream<String> namedParameters(BenchmarkParams params) {
+        return params.getParamsKeys().stream().map(key -> key + "=" + params.getParam(key));
     }
 }

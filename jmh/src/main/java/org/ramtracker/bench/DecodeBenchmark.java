@@ -41,7 +41,7 @@ public class DecodeBenchmark {
     private static final long LENGTH_BYTES = EncodedGuest.PAGE_SIZE.toBytes(PAGES);
 
     /** What the pages hold. */
-    @Param
+    @Param({"RANDOM", "ZERO"})
     public Fill fill = Fill.RANDOM;
 
     private final Arena arena = Arena.ofShared();

@@ -37,7 +37,7 @@ public class EncodeBenchmark {
     private static final int STAGING_BYTES = 512 << 10;
 
     /** What the pages hold. */
-    @Param
+    @Param({"RANDOM", "ZERO"})
     public Fill fill = Fill.RANDOM;
 
     private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);

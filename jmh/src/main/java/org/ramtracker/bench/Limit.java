@@ -27,6 +27,13 @@ public @interface Limit {
      */
     double goal() default 0;
 
+    /**
+     * The parameter value that this limit is for, as other values may have other goals.
+     *
+     * @return like {@code fill=ZERO}; empty if it is for all
+     */
+    String when() default "";
+
     /** Several limits; the report draws the first one that was measured, the table shows all. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,43 +42,49 @@ public final class BenchmarkReport {
         return HtmlPage.of("benchmarks", "ramtracker benchmarks", answer(machine, results), data(results));
     }
 
+    /** A result beside one of its limits. */
+    private record Share(BenchmarkResult result, BenchmarkResult.Limit limit) {
+        private static Stream<Share> of(BenchmarkResult result) {
+            return result.limits().stream().map(limit -> new Share(result, limit));
+        }
+    }
+
     private static Answer answer(String machine, List<BenchmarkResult> results) {
-        List<BenchmarkResult> withGoal = results.stream()
-                .filter(result -> result.limit().isPresent()
-                        && result.limit().get().goal().isPresent())
+        List<Share> withGoal = results.stream()
+                .flatMap(Share::of)
+                .filter(share -> share.limit.goal().isPresent())
                 .toList();
-        List<BenchmarkResult> missed = withGoal.stream()
-                .filter(result -> !result.limit().orElseThrow().isReached())
-                .sorted(Comparator.comparingDouble(
-                        result -> result.limit().orElseThrow().ratio()))
+        List<Share> missed = withGoal.stream()
+                .filter(share -> !share.limit.isReached())
+                .sorted(Comparator.comparingDouble(share -> share.limit.ratio()))
                 .toList();
         List<String> lines = new ArrayList<>();
         lines.add("Measured on " + machine + ".");
-        missed.forEach(result -> lines.add(missedLine(result)));
+        missed.forEach(share -> lines.add(missedLine(share)));
         return new Answer(headline(results.size(), withGoal.size(), missed.size()), lines);
     }
 
-    private static String headline(int results, int withGoal, int missed) {
-        if (withGoal == 0) {
+    private static String headline(int results, int goals, int missed) {
+        if (goals == 0) {
             return "%d results, none of them with a goal.".formatted(results);
         }
         return missed == 0
-                ? "%d results; all %d that have a goal reach it.".formatted(results, withGoal)
-                : "%d results; %d of the %d that have a goal reach it, %d do not."
-                        .formatted(results, withGoal - missed, withGoal, missed);
+                ? "%d results; all %d goals are reached.".formatted(results, goals)
+                : "%d results; %d of %d goals are reached, %d are not."
+                        .formatted(results, goals - missed, goals, missed);
     }
 
-    private static String missedLine(BenchmarkResult result) {
-        BenchmarkResult.Limit limit = result.limit().orElseThrow();
+    private static String missedLine(Share missed) {
+        BenchmarkResult result = missed.result;
         return String.format(
                 Locale.ROOT,
                 "%s.%s%s comes to %.2f of %s; the goal is %.2f.",
                 result.suite(),
                 result.name(),
                 result.parameters().isEmpty() ? "" : " (" + result.parameters() + ")",
-                limit.ratio(),
-                limit.baseline(),
-                limit.goal().orElseThrow());
+                missed.limit.ratio(),
+                missed.limit.baseline(),
+                missed.limit.goal().orElseThrow());
     }
 
     private static ObjectNode data(List<BenchmarkResult> results) {
@@ -97,10 +104,12 @@ public final class BenchmarkReport {
         if (Double.isFinite(result.error())) { // JSON has no other numbers
             json.put("error", result.error());
         }
-        result.limit().ifPresent(limit -> {
-            json.put("baseline", limit.baseline());
-            json.put("ratio", limit.ratio());
-            limit.goal().ifPresent(goal -> json.put("goal", goal));
-        });
+        result.limits().forEach(limit -> put(json.withArray("limits").addObject(), limit));
+    }
+
+    private static void put(ObjectNode json, BenchmarkResult.Limit limit) {
+        json.put("baseline", limit.baseline());
+        json.put("ratio", limit.ratio());
+        limit.goal().ifPresent(goal -> json.put("goal", goal));
     }
 }

@@ -1,6 +1,6 @@
 package org.ramtracker.sim.report.html;
 
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -13,10 +13,16 @@ import java.util.OptionalDouble;
  * @param score the mean
  * @param error half the width of the confidence interval, in the unit of the score; NaN if a single value was measured
  * @param unit JMH's, like {@code ns/op}
- * @param limit what it is compared with; empty if nothing bounds it, or if it is itself the limit of others
+ * @param limits what it is compared with, the most important first; empty if nothing bounds it, or if it is itself the limit of
+ *     others
  */
 public record BenchmarkResult(
-        String suite, String name, String parameters, double score, double error, String unit, Optional<Limit> limit) {
+        String suite, String name, String parameters, double score, double error, String unit, List<Limit> limits) {
+    /** A result that does not change. */
+    public BenchmarkResult {
+        limits = List.copyOf(limits);
+    }
+
     /**
      * The limit of a benchmark, measured in the same run.
      *

@@ -35,24 +35,26 @@ function bar(result, end, isLimit) {
   return make('div', {class: 'bar'}, draw('svg', {role: 'img', 'aria-label': label}, draw('title', {}, label), ...parts));
 }
 
-function share(result) {
-  if (result.ratio === undefined) return make('div', {class: 'share blank'});
-  const reached = result.goal === undefined || result.ratio >= result.goal;
-  const words = result.goal === undefined ? ''
-    : reached ? `✓ goal ${result.goal.toFixed(2)}` : `✕ below the goal ${result.goal.toFixed(2)}`;
-  return make('div', {class: 'share ' + (result.goal === undefined ? '' : reached ? 'yes' : 'no')},
-    `${result.ratio.toFixed(2)} of ${result.baseline} `, make('small', {}, words));
+function share({baseline, ratio, goal}) {
+  const reached = goal === undefined || ratio >= goal;
+  const words = goal === undefined ? '' : reached ? `✓ goal ${goal.toFixed(2)}` : `✕ below the goal ${goal.toFixed(2)}`;
+  return make('div', {class: goal === undefined ? '' : reached ? 'yes' : 'no'},
+    `${ratio.toFixed(2)} of ${baseline} `, make('small', {}, words));
+}
+
+function limitsOf(result) {
+  return result.limits ?? [];
 }
 
 function box(results) {
   const [{parameters, unit}] = results;
   const end = axisEnd(results);
-  const limits = new Set(results.map(result => result.baseline));
+  const limits = new Set(results.flatMap(limitsOf).map(limit => limit.baseline));
   const rows = results.flatMap(result => [
     make('div', {class: 'name'}, result.name + (limits.has(result.name) ? ' (limit)' : '')),
     bar(result, end, limits.has(result.name)),
     make('div', {class: 'score'}, scoreText(result)),
-    share(result)]);
+    make('div', {class: 'share'}, ...limitsOf(result).map(share))]);
   const axis = make('div', {class: 'axis', 'aria-hidden': true},
     make('span', {}, '0'), make('span', {}, `${figure(end)} ${unit}`));
   return make('div', {class: 'box'}, make('h3', {}, parameters || 'no parameters'),
