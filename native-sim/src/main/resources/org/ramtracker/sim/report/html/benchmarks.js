@@ -37,7 +37,7 @@ function bar(result, end, isLimit) {
 
 function share({baseline, ratio, goal}) {
   const reached = goal === undefined || ratio >= goal;
-  const words = goal === undefined ? '' : reached ? `✓ goal ${goal.toFixed(2)}` : `✕ below the goal ${goal.toFixed(2)}`;
+  const words = goal === undefined ? '' : reached ? `✓ goal ${goal.toFixed(2)}` : `✕ below goal ${goal.toFixed(2)}`;
   return make('div', {class: goal === undefined ? '' : reached ? 'yes' : 'no'},
     `${ratio.toFixed(2)} of ${baseline} `, make('small', {}, words));
 }

@@ -128,6 +128,24 @@ class ReportPagesTest {
     }
 
     @Test
+    void everythingThatCanBeClickedCanBeReachedByKeys() {
+        for (JsonNode frame : seen.frames()) {
+            assertThat(texts(frame.get("unreachable"))).isEmpty();
+            assertThat(texts(frame.get("mouseOnly"))).isEmpty();
+        }
+        assertThat(sweepAt(1366).get("reachable").asInt()).isGreaterThan(4); // each cell of the matrix at least
+    }
+
+    @Test
+    void paperGetsTheLightColoursAndTheScreenItsOwnAgain() {
+        for (JsonNode frame : seen.frames()) {
+            assertThat(frame.get("screenTheme").asString()).isEqualTo("own");
+            assertThat(frame.get("paperTheme").asString()).isEqualTo("light");
+            assertThat(frame.get("themeAfterwards").asString()).isEqualTo("own");
+        }
+    }
+
+    @Test
     void matrixHasACellForEachPolicyAndBandwidth() {
         JsonNode page = sweepAt(1366);
         assertThat(texts(page.get("columns"))).containsExactly("8 Mbit/s", "1 Gbit/s");
@@ -160,6 +178,6 @@ class ReportPagesTest {
         assertThat(page.get("ranges").asInt()).isEqualTo(6); // three lines each; one result has no range
         assertThat(page.get("headline").asString()).isEqualTo("3 results; 1 of 2 goals are reached, 1 are not.");
         assertThat(texts(page.get("boxes")).getFirst())
-                .contains("place=L1", "62 ± 27 ns/op", "0.41 of plainRead ✕ below the goal 0.80", "plainRead (limit)");
+                .contains("place=L1", "62 ± 27 ns/op", "0.41 of plainRead ✕ below goal 0.80", "plainRead (limit)");
     }
 }
