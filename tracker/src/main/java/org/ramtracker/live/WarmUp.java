@@ -2,14 +2,13 @@ package org.ramtracker.live;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -44,11 +43,16 @@ public final class WarmUp {
     private static final long BLOCK_BYTES = 8L << 20;
     private static final MigrationParameters UNLIMITED =
             MigrationParameters.of(0, MigrationParameters.defaults().downtimeLimitNanos());
+
+    /** Takes an eighth of a second, so that what is done now and then is done as well: judging, windows of bandwidth, an early sync. */
+    private static final MigrationParameters SLOW = MigrationParameters.of(
+            BLOCK_BYTES * 4, MigrationParameters.defaults().downtimeLimitNanos());
+
     private static final long POLL_NANOS = 20_000;
     private static final long ROUND_NANOS = 150_000_000;
 
-    /** In a round: what is compiled now and then, while all that matters has been. */
-    private static final long RESTING_MILLIS_MAX = 10;
+    /** Of compilers' processor time in a round: what is compiled now and then, while all that matters has been. */
+    private static final long RESTING_NANOS_MAX = 10_000_000;
 
     private WarmUp() {}
 
@@ -62,13 +66,14 @@ public final class WarmUp {
      */
     public static void run(int channels, Duration atMost) throws IOException, InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
-        try (GuestMemory memory = halfRandom();
+        try (GuestMemory memory = ofAllKinds();
                 DirtyBitmap marks = new DirtyBitmap(memory.pages())) {
-            long compiledMillis;
+            long compilerNanos;
             do {
-                compiledMillis = compiledMillis();
+                compilerNanos = CompilerThreads.cpuNanos();
+                migrate(memory, marks, channels, SLOW);
                 migrateFor(ROUND_NANOS, memory, marks, channels);
-            } while (compiledMillis() - compiledMillis > RESTING_MILLIS_MAX && System.nanoTime() < end);
+            } while (CompilerThreads.cpuNanos() - compilerNanos > RESTING_NANOS_MAX && System.nanoTime() < end);
         }
     }
 
@@ -76,22 +81,19 @@ public final class WarmUp {
             throws IOException, InterruptedException {
         long end = System.nanoTime() + nanos;
         do {
-            migrate(memory, marks, channels);
+            migrate(memory, marks, channels, UNLIMITED);
         } while (System.nanoTime() < end);
     }
 
-    /** What the compilers of this process have spent; 0 if there are none, or they do not tell. */
-    private static long compiledMillis() {
-        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
-                ? compilers.getTotalCompilationTime()
-                : 0;
-    }
-
-    private static GuestMemory halfRandom() throws IOException {
+    /** A half random, a quarter random and zero in turns, a quarter zero: long runs, runs of one page, and nothing to send. */
+    private static GuestMemory ofAllKinds() throws IOException {
         GuestMemory memory = memoryOf(PageSize.KIB_4, List.of(new BlockEntry("warm-up", BLOCK_BYTES)));
-        byte[] random = new byte[(int) (BLOCK_BYTES / 2)];
+        byte[] random = new byte[(int) (BLOCK_BYTES * 3 / 4)];
         new SplittableRandom(1).nextBytes(random);
+        int pageBytes = PageSize.KIB_4.bytes();
+        for (int at = (int) (BLOCK_BYTES / 2); at < random.length; at += 2 * pageBytes) {
+            Arrays.fill(random, at, at + pageBytes, (byte) 0);
+        }
         RamBlock block = memory.blocks().getFirst();
         MemorySegment.copy(MemorySegment.ofArray(random), 0, block.segment(), 0, random.length);
         return memory;
@@ -104,12 +106,12 @@ public final class WarmUp {
                 .build();
     }
 
-    private static void migrate(GuestMemory memory, DirtyBitmap marks, int channels)
+    private static void migrate(GuestMemory memory, DirtyBitmap marks, int channels, MigrationParameters parameters)
             throws IOException, InterruptedException {
         try (ServerSocketChannel listener = listen()) {
             FutureTask<MigrationResult> received = new FutureTask<>(() -> receive(listener, channels));
             Thread.ofPlatform().daemon().name("ramtracker-warm-up").start(received);
-            send(memory, marks, sockets(listener, channels));
+            send(memory, marks, sockets(listener, channels), parameters);
             received.get().memory().close();
         } catch (ExecutionException e) {
             throw new IOException("warming up: " + Reason.of(e), e);
@@ -140,7 +142,9 @@ public final class WarmUp {
         return sockets;
     }
 
-    private static void send(GuestMemory memory, DirtyBitmap marks, List<SocketChannel> sockets) throws IOException {
+    private static void send(
+            GuestMemory memory, DirtyBitmap marks, List<SocketChannel> sockets, MigrationParameters parameters)
+            throws IOException {
         DirtyBitmapLog log = new DirtyBitmapLog(marks);
         StreamRamSink sink = StreamRamSink.builder(memory, SystemNanoClock.INSTANCE)
                 .channels(sockets.subList(1, sockets.size()), Compression.NONE)
@@ -148,7 +152,7 @@ public final class WarmUp {
         try (DirtyRound round = new DirtyRound(memory, log)) {
             MigrationPorts ports = new MigrationPorts(memory, log, round, NoVcpus.NONE, sink, SystemNanoClock.INSTANCE);
             MigrationOutcome outcome =
-                    drive(PrecopyAgent.builder(ports).parameters(UNLIMITED).build());
+                    drive(PrecopyAgent.builder(ports).parameters(parameters).build());
             if (outcome.status() != MigrationStatus.COMPLETED) {
                 throw new IOException("warming up: " + outcome.warningOrReason().orElse("cancelled"));
             }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.ramtracker.live.WarmUp;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.report.Introduction;
 import org.ramtracker.sim.report.MigrationJson;
@@ -18,7 +17,7 @@ import org.ramtracker.sim.vmm.MigrationOptions;
 import org.ramtracker.sim.vmm.OutgoingMigration;
 import org.ramtracker.sim.vmm.OutgoingResult;
 import org.ramtracker.sim.vmm.PageSample;
-import org.ramtracker.sim.vmm.Rehearsal;
+import org.ramtracker.sim.vmm.Preparation;
 import org.ramtracker.sim.vmm.SimulatedVm;
 import org.ramtracker.sim.vmm.VmSpec;
 
@@ -93,8 +92,7 @@ final class MigrateRun {
     private int warmUpAndMigrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
             throws IOException, InterruptedException {
         if (isLarge()) {
-            WarmUp.run(options.transfer().channels(), ReceiveCommand.WARM_UP_MAX);
-            vm.learn(Rehearsal.run(options.transfer()));
+            vm.learn(Preparation.run(options.transfer()));
         }
         talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
         return migrate(vm, endpoint, receiver);

@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.ramtracker.live.Compression;
-import org.ramtracker.live.WarmUp;
 import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.report.IncomingReport;
 import org.ramtracker.sim.report.MigrationJson;
@@ -15,7 +14,7 @@ import org.ramtracker.sim.vmm.IncomingMigration;
 import org.ramtracker.sim.vmm.IncomingOptions;
 import org.ramtracker.sim.vmm.IncomingResult;
 import org.ramtracker.sim.vmm.Listener;
-import org.ramtracker.sim.vmm.Rehearsal;
+import org.ramtracker.sim.vmm.Preparation;
 import org.ramtracker.sim.vmm.TransferSpec;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,9 +31,6 @@ final class ReceiveCommand implements Callable<Integer> {
 
     static final String POPULATE = "--populate";
     static final String NO_WARM_UP = "--no-warm-up";
-
-    /** More than the compiler needs on two cores that the source uses as well, unless others keep them busy. */
-    static final Duration WARM_UP_MAX = Duration.ofSeconds(3);
 
     /** Hidden: what makes the process wait for the next guest after each, as long as whoever started it lives. */
     static final String ONE_AFTER_THE_OTHER = "--one-after-the-other";
@@ -132,8 +128,7 @@ final class ReceiveCommand implements Callable<Integer> {
         try (listener) {
             PrintStream talk = json ? System.err : System.out;
             if (!noWarmUp) {
-                WarmUp.run(options.channels(), WARM_UP_MAX);
-                SwitchoverCost ignored = Rehearsal.run(new TransferSpec(0, options.channels(), Compression.NONE));
+                SwitchoverCost ignored = Preparation.run(new TransferSpec(0, options.channels(), Compression.NONE));
             }
             if (oneAfterTheOther) {
                 talk.println(ReceiverProcess.LISTENING + listener.endpoint());

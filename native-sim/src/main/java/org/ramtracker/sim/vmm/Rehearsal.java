@@ -27,9 +27,9 @@ import org.ramtracker.sim.guest.GuestSpec;
  *
  * <p>The guest is one of Java threads, whatever the one that counts will be: only the making of its vCPUs differs.
  */
-public final class Rehearsal {
-    /** The first loads, the second links what only the first's end had loaded, and one may be disturbed. */
-    private static final int TIMES = 3;
+final class Rehearsal {
+    /** The first loads, the second links what only the first's end had loaded; and one may be disturbed. */
+    private static final int TIMES = 2;
 
     private static final long RAM_BYTES = 1 << 20;
     private static final long RAM_BYTES_MAX = 1 << 26;
@@ -47,7 +47,7 @@ public final class Rehearsal {
      * @throws IOException if it fails, as the migration that counts would then do as well
      * @throws InterruptedException if the caller is interrupted
      */
-    public static SwitchoverCost run(TransferSpec transfer) throws IOException, InterruptedException {
+    static SwitchoverCost run(TransferSpec transfer) throws IOException, InterruptedException {
         SwitchoverCost least = once(transfer);
         for (int time = 1; time < TIMES; time++) {
             SwitchoverCost cost = once(transfer);
