@@ -25,8 +25,8 @@ import org.ramtracker.stream.MultifdPacketWriter;
  * </pre>
  *
  * <p>Threads: the methods are the agent's, but for the thread itself. Both queues have one producer and one consumer, so that
- * channels share nothing with each other. Little allocates after {@link #start}: the JDK, in gathering writes. What goes wrong on the thread is kept in
- * {@link #failure}, and ends it.
+ * channels share nothing with each other. Nothing allocates after {@link #start} but the first packet of a block. What goes wrong on the thread is
+ * kept in {@link #failure}, and ends it.
  */
 final class PageChannel {
     /** One that is being sent, one for a SYNC, and as many that wait as a channel sends while the agent sleeps. */

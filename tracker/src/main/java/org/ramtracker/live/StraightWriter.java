@@ -2,34 +2,41 @@ package org.ramtracker.live;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.WritableByteChannel;
 import org.ramtracker.memory.MemoryWindows;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.stream.MultifdPacketWriter;
 
 /**
- * Writes packets whose pages are not compressed, the pages straight from guest memory: the kernel's copy into the socket is the only
- * one. Runs that are too short for a system call of their own are copied behind the header first.
+ * Writes packets whose pages are not compressed. Long runs of pages go straight from guest memory: the kernel's copy into the socket is the
+ * only one. Runs that are too short for a system call of their own are copied behind the header, and leave together.
+ *
+ * <pre>
+ *   packet   | header | short | short | long ............ | short | short |
+ *   writes   |-- copied ---------------- |--- straight ---|-- copied -----|
+ * </pre>
+ *
+ * <p>What is copied takes the beginning of a long run with it, if it would be a small write otherwise: a header that arrives alone would
+ * wake the destination for nothing.
  *
  * <p>A guest that writes a page while the kernel copies it marks it dirty, so that what was sent half old and half new is sent
  * again: the rule is that of every look at a page ({@link StreamRamSink}).
  *
- * <p>Threads: one, the channel's. Nothing allocates but the first packet of a block.
+ * <p>Threads: one, the channel's. Nothing allocates but the first packet of a block; a gathering write would, in the JDK.
  */
 final class StraightWriter {
     /** Below this the copy is cheaper: 8 pages of 4 KiB. */
-    private static final int RUN_BYTES_MIN = 32 << 10;
+    private static final int WRITE_BYTES_MIN = 32 << 10;
 
-    private final GatheringByteChannel channel;
+    private final WritableByteChannel channel;
     private final MultifdPacketWriter writer;
     private final int pageBytes;
     private final ChannelCounters counters;
     private final MemoryWindows windows = new MemoryWindows();
-    private final ByteBuffer[] headerAndRun = new ByteBuffer[2];
 
     StraightWriter(
-            GatheringByteChannel channel, MultifdPacketWriter writer, PageSize pageSize, ChannelCounters counters) {
+            WritableByteChannel channel, MultifdPacketWriter writer, PageSize pageSize, ChannelCounters counters) {
         this.channel = channel;
         this.writer = writer;
         this.pageBytes = pageSize.bytes();
@@ -38,26 +45,25 @@ final class StraightWriter {
 
     /** Writes the packet that the writer holds, whose pages were added in place. */
     void write(RamBlock block, long packetNumber) throws IOException {
-        if (averageRunBytes() >= RUN_BYTES_MIN) {
-            writeRuns(block, writer.encodeHeader(packetNumber));
-        } else {
-            writer.copyPages();
-            write(writer.encode(packetNumber));
+        ByteBuffer copied = writer.encodeHeader(packetNumber);
+        int end;
+        for (int i = 0; i < writer.normalPages(); i = end) {
+            end = endOfRun(i);
+            int straight = i + pagesToCopy(copied.remaining(), end - i);
+            copy(i, straight, copied);
+            if (straight < end) {
+                write(copied);
+                writeRun(block, writer.normalOffsetBytes(straight), (long) (end - straight) * pageBytes);
+                copied.limit(writer.endOfPages(end)).position(writer.endOfPages(end));
+            }
         }
+        write(copied);
     }
 
     void write(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             counters.sent(channel.write(bytes));
         }
-    }
-
-    private int averageRunBytes() {
-        int runs = 0;
-        for (int i = 0; i < writer.normalPages(); i = endOfRun(i)) {
-            runs++;
-        }
-        return runs == 0 ? 0 : writer.normalPages() / runs * pageBytes;
     }
 
     private int endOfRun(int index) {
@@ -69,13 +75,17 @@ final class StraightWriter {
         return end;
     }
 
-    /** The header leaves with the first run, because alone it would wake the destination for nothing. */
-    private void writeRuns(RamBlock block, ByteBuffer header) throws IOException {
-        headerAndRun[0] = header;
-        int end;
-        for (int i = 0; i < writer.normalPages(); i = end) {
-            end = endOfRun(i);
-            writeRun(block, writer.normalOffsetBytes(i), (long) (end - i) * pageBytes);
+    /** Of a run: as many as make the copied bytes worth a write, and all of them if the rest would not be worth one. */
+    private int pagesToCopy(int copiedBytes, int runPages) {
+        int missingBytes = copiedBytes == 0 ? 0 : Math.max(0, WRITE_BYTES_MIN - copiedBytes);
+        int pages = Math.min(runPages, (missingBytes + pageBytes - 1) / pageBytes);
+        return (runPages - pages) * pageBytes < WRITE_BYTES_MIN ? runPages : pages;
+    }
+
+    private void copy(int page, int endPage, ByteBuffer copied) {
+        if (page < endPage) {
+            writer.copyPages(page, endPage);
+            copied.limit(writer.endOfPages(endPage));
         }
     }
 
@@ -84,10 +94,7 @@ final class StraightWriter {
         while (done < lengthBytes) {
             ByteBuffer run = windows.window(block, offsetBytes + done, lengthBytes - done);
             done += run.remaining();
-            headerAndRun[1] = run;
-            while (run.hasRemaining()) {
-                counters.sent(channel.write(headerAndRun));
-            }
+            write(run);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.ramtracker.stream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.IdentityHashMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
@@ -19,7 +20,7 @@ import org.ramtracker.memory.RamBlock;
  * <p>Page bytes are copied during {@link #normalPage} and read at no later time, so that what is compressed does not change
  * under the compressor. What is not compressed can be sent from where it is: {@link #pageInPlace}. Every result is a view of the writer's own buffer, valid until the next call.
  *
- * <p>Threads: one at a time. Nothing allocates after construction. Close it to release the compressor.
+ * <p>Threads: one at a time. Nothing allocates but the first packet of a block. Close it to release the compressor.
  */
 public final class MultifdPacketWriter implements AutoCloseable {
     private final PageSize pageSize;
@@ -39,6 +40,7 @@ public final class MultifdPacketWriter implements AutoCloseable {
 
     private final @Nullable ByteBuffer compressed;
     private final long[] zeroOffsets;
+    private final IdentityHashMap<RamBlock, byte[]> names = new IdentityHashMap<>();
     private @Nullable RamBlock block;
     private byte[] name = new byte[0];
     private int normalPages;
@@ -89,10 +91,19 @@ public final class MultifdPacketWriter implements AutoCloseable {
     public void begin(RamBlock ofBlock) {
         if (block != ofBlock) {
             block = ofBlock;
-            name = Names.encode(ofBlock.idstr());
+            name = nameOf(ofBlock);
         }
         normalPages = 0;
         zeroPages = 0;
+    }
+
+    private byte[] nameOf(RamBlock ofBlock) {
+        byte[] known = names.get(ofBlock);
+        if (known == null) {
+            known = Names.encode(ofBlock.idstr());
+            names.put(ofBlock, known);
+        }
+        return known;
     }
 
     /**
@@ -152,12 +163,26 @@ public final class MultifdPacketWriter implements AutoCloseable {
         MemorySegment.copy(from.segment(), offsetBytes, plainBytes, headerBytes + (long) index * pageBytes, pageBytes);
     }
 
-    /** Copies the pages that were added in place, as they are now. */
-    public void copyPages() {
-        for (int i = 0; i < normalPages; i++) {
-            long offsetBytes = normalOffsetBytes(i);
-            copyPage(requireBlock(), i, offsetBytes);
+    /**
+     * Copies pages that were added in place, as they are now, to where {@link #encode} has them.
+     *
+     * @param index the first of them
+     * @param endIndex one after the last, at most {@link #normalPages}
+     */
+    public void copyPages(int index, int endIndex) {
+        for (int i = index; i < endIndex; i++) {
+            copyPage(requireBlock(), i, normalOffsetBytes(i));
         }
+    }
+
+    /**
+     * Where in the packet so many pages end.
+     *
+     * @param pages at most {@link #normalPages}
+     * @return bytes from the beginning of the header
+     */
+    public int endOfPages(int pages) {
+        return headerBytes + pages * pageBytes;
     }
 
     /**
@@ -242,10 +267,11 @@ public final class MultifdPacketWriter implements AutoCloseable {
 
     /**
      * The header of the packet that {@link #encode} makes on a channel that does not compress; the normal pages, in the order in
-     * which they were added, are the caller's to send behind it.
+     * which they were added, are the caller's to send behind it. Those that {@link #copyPages} copied lie behind it, up to
+     * {@link #endOfPages}.
      *
      * @param packetNumber running number over all channels
-     * @return the bytes
+     * @return the bytes, a view whose limit may be moved over pages that were copied
      */
     public ByteBuffer encodeHeader(long packetNumber) {
         assert compressor == null : method;
@@ -283,7 +309,7 @@ public final class MultifdPacketWriter implements AutoCloseable {
     }
 
     private int plainEnd() {
-        return headerBytes + normalPages * pageBytes;
+        return endOfPages(normalPages);
     }
 
     private void putZeroOffsets() {

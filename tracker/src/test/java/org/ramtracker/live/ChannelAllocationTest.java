@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.util.List;
@@ -16,10 +15,7 @@ import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 
-/**
- * Of the agent's thread and those of the channels. Nothing of ours allocates, but the JDK does a little in each gathering write of a
- * buffer that belongs to an arena.
- */
+/** Of the agent's thread and those of the channels, for long runs of pages, zero pages, and packets of more than one block. */
 class ChannelAllocationTest {
     private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;
@@ -28,13 +24,13 @@ class ChannelAllocationTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
-    void pagesOnTheirWayToChannelsAllocateLessThanAByteEach() throws IOException {
+    void pagesOnTheirWayToChannelsAllocateNothing() throws IOException {
         try (Connection main = Connection.tcp();
                 Connection first = Connection.tcp();
                 Connection second = Connection.tcp();
                 GuestMemory memory = TestGuest.memory(PageSize.KIB_4, 256 << 10)) {
             for (RamBlock block : memory.blocks()) {
-                block.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 2);
+                block.segment().asSlice(0, block.usedLengthBytes() / 2).fill((byte) 2);
             }
             for (Connection connection : List.of(main, first, second)) {
                 Thread.ofPlatform().daemon().start(() -> StreamRamSinkAllocationTest.drain(connection));
@@ -56,7 +52,7 @@ class ChannelAllocationTest {
                 leastBytes = Math.min(leastBytes, allocatedBytes(channels) - before);
             }
             sink.abort();
-            assertThat(leastBytes).as("bytes allocated in %d rounds", ROUNDS).isLessThan(ROUNDS * memory.pages());
+            assertThat(leastBytes).as("bytes allocated in %d rounds", ROUNDS).isLessThan(ROUNDS);
         }
     }
 
