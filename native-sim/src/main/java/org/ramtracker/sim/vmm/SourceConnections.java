@@ -44,24 +44,17 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
      */
     static SourceConnections accept(Listener listener, int count) throws IOException {
         SocketChannel main = listener.accept();
-        SourceConnections source = new SourceConnections(main, acceptChannels(listener, main, count));
-        try {
-            source.refuseSurplus(listener);
-            return source;
-        } catch (IOException e) {
-            refuse(main, source.channels, e);
-            throw e;
-        }
+        return new SourceConnections(main, acceptChannels(listener, main, count));
     }
 
     /**
-     * Waits for the page channels of a source that is there already, and does not look for more of them.
+     * Waits for the page channels of a source that is there already.
      *
      * @param listener where; stays open
-     * @param main the main connection; closed if there are fewer channels
+     * @param main the main connection; closed if there are fewer or more channels
      * @param count page channels that are awaited
      * @return as many channels
-     * @throws IOException if it opens fewer; it was told so
+     * @throws IOException if it opens fewer or more; it was told so
      */
     static List<SocketChannel> acceptChannels(Listener listener, SocketChannel main, int count) throws IOException {
         List<SocketChannel> channels = new ArrayList<>();
@@ -69,6 +62,7 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
             while (channels.size() < count) {
                 channels.add(acceptChannel(listener, main, channels.size(), count));
             }
+            refuseSurplus(listener, main, count);
             return channels;
         } catch (IOException e) {
             refuse(main, channels, e);
@@ -90,14 +84,14 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
     }
 
     /** Somebody else who connects here is not listened to, and no reason to fail. */
-    private void refuseSurplus(Listener listener) throws IOException {
+    private static void refuseSurplus(Listener listener, SocketChannel main, int count) throws IOException {
         for (SocketChannel more = listener.accept(main, PATIENCE);
                 more != null;
                 more = listener.accept(main, PATIENCE)) {
             try (SocketChannel surplus = more) {
                 if (isPageChannel(surplus)) {
                     throw new IOException("the source opens more page channels than the %d expected here; %s"
-                            .formatted(channels.size(), REMEDY));
+                            .formatted(count, REMEDY));
                 }
             }
         }

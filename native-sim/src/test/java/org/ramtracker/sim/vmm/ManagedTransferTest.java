@@ -129,6 +129,23 @@ class ManagedTransferTest {
     }
 
     @Test
+    void aSourceWithMoreChannelsThanAreAwaitedIsToldSoAndRunsOn() throws Exception {
+        try (DrivenMachine source = source(MODERATE);
+                DrivenMachine destination = destination()) {
+            source.enable("multifd");
+            source.set("multifd-channels", 3);
+            destination.enable("multifd");
+            destination.set("multifd-channels", 2);
+            source.migrate(destination.listen(false));
+            assertThat(source.qmp.statesUntil("completed", "failed")).endsWith("failed");
+
+            assertThat(source.qmp.execute("query-migrate").get("error-desc").stringValue())
+                    .contains("the source opens more page channels than the 2 expected here");
+            assertThat(source.qmp.runState()).isEqualTo("running");
+        }
+    }
+
+    @Test
     void aMachineThatEndsDoesNotWaitForChannelsThatDoNotCome() throws Exception {
         try (DrivenMachine destination = destination()) {
             destination.enable("multifd");
