@@ -1,7 +1,7 @@
 package org.ramtracker.migrate;
 
 /**
- * Bandwidth over windows of at least 100 ms, as two figures. The <em>wire rate</em> is bytes over the time that was left for
+ * Bandwidth over windows of 100 ms or a little more, as two figures. The <em>wire rate</em> is bytes over the time that was left for
  * the wire: time for syncing the log and for looking at pages is taken out. It says how long the pages that remain will
  * take, and the base rule divides by it. The <em>effective rate</em> counts everything; it says how fast the migration
  * goes. Counting the sync in, as QEMU does, under-estimates the link and keeps migrations from converging.
@@ -9,6 +9,11 @@ package org.ramtracker.migrate;
  * <p>Time in which {@code max-bandwidth} keeps the link idle counts as time on the wire, as in QEMU: with buffers between
  * the sink and the link nobody can tell a fast link from a deep buffer by a short burst. The switchover is not limited and so
  * beats the estimate.
+ *
+ * <p>A limit lets a window's bytes go in one burst at its beginning. A measurement that began a moment late, because its thread woke
+ * late, would end after the next burst and have two of them in its 100 ms: the link would look twice as fast, and the guest would be
+ * stopped with twice as much to send as its limit allows. So under a limit a measurement ends with the window, before anything of
+ * the next one is sent, though it may be up to 10 ms short. QEMU has both windows begin in one place.
  *
  * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
  * wire: its evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths
@@ -24,7 +29,10 @@ package org.ramtracker.migrate;
  */
 final class BandwidthEstimator {
     /** Shortest window. */
-    static final long WINDOW_NANOS = 100_000_000L;
+    static final long WINDOW_NANOS = RateLimiter.WINDOW_NANOS;
+
+    /** By so much a window may be shorter, if it ends with one of the limit: what the one before it ended late. */
+    static final long LATE_NANOS_MAX = 10_000_000L;
 
     /** Shortest time on the wire that says something. */
     static final long EVIDENCE_NANOS = 10_000_000L;
@@ -60,17 +68,18 @@ final class BandwidthEstimator {
     }
 
     /**
-     * Closes the window if it is long enough.
+     * Closes the window if it is long enough, and not in the midst of a burst.
      *
      * @param nowNanos the time
+     * @param limiter what makes bursts; told the time already
      * @param wireBytes bytes that left so far
      * @param guestBytes guest memory sent so far, pages times page size
      * @param scanNanos time spent looking at pages so far
      * @return whether a window was closed
      */
-    boolean update(long nowNanos, long wireBytes, long guestBytes, long scanNanos) {
+    boolean update(long nowNanos, RateLimiter limiter, long wireBytes, long guestBytes, long scanNanos) {
         long windowNanos = nowNanos - startNanos;
-        if (windowNanos < WINDOW_NANOS) {
+        if (!isOver(windowNanos, limiter)) {
             return false;
         }
         long sentBytes = wireBytes - startWireBytes;
@@ -78,6 +87,12 @@ final class BandwidthEstimator {
         weigh(sentBytes, guestBytes - startGuestBytes, windowNanos - offWireNanos - (scanNanos - startScanNanos));
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
+    }
+
+    private static boolean isOver(long windowNanos, RateLimiter limiter) {
+        return limiter.isUnlimited()
+                ? windowNanos >= WINDOW_NANOS
+                : limiter.isUntouched() && windowNanos >= WINDOW_NANOS - LATE_NANOS_MAX;
     }
 
     private void weigh(long sentBytes, long guestBytes, long onWireNanos) {

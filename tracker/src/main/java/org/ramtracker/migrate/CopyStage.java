@@ -54,7 +54,7 @@ final class CopyStage {
         long now = attempt.now();
         limiter.advanceTo(now);
         endWait(now);
-        if (measurements.updateBandwidth(now)) {
+        if (measurements.updateBandwidth(now, limiter)) {
             judge.somethingChanged();
         }
         if (judge.isDue(now) || attempt.remainingBytes() == 0) {

@@ -95,8 +95,9 @@ final class Measurements {
     }
 
     /** Closes a window of the bandwidth if it is long enough; true if the bandwidth may have changed. */
-    boolean updateBandwidth(long now) {
-        return bandwidth.update(now, sink.transferredBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
+    boolean updateBandwidth(long now, RateLimiter limiter) {
+        return bandwidth.update(
+                now, limiter, sink.transferredBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
     }
 
     /** Brings every figure up to date. */

@@ -19,6 +19,7 @@ final class RateLimiter {
     private long budgetBytes;
     private long spentBytes;
     private long windowStartNanos;
+    private boolean untouched = true;
 
     RateLimiter(long bytesPerSecond, long nowNanos) {
         windowStartNanos = nowNanos;
@@ -39,12 +40,13 @@ final class RateLimiter {
     void advanceTo(long nowNanos) {
         long windows = (nowNanos - windowStartNanos) / WINDOW_NANOS;
         windowStartNanos += windows * WINDOW_NANOS;
+        untouched |= windows > 0;
         spentBytes = windows > spentBytes / budgetBytes ? 0 : spentBytes - windows * budgetBytes;
     }
 
     /** What this window may still send; 0 if it has to wait until {@link #reopensNanos}. */
     long allowanceBytes() {
-        if (budgetBytes == UNLIMITED_BYTES) {
+        if (isUnlimited()) {
             return UNLIMITED_BYTES;
         }
         return Math.max(0, budgetBytes - spentBytes);
@@ -52,6 +54,17 @@ final class RateLimiter {
 
     void charge(long bytes) {
         spentBytes += bytes;
+        untouched &= bytes == 0;
+    }
+
+    /** Whether there is no limit. */
+    boolean isUnlimited() {
+        return budgetBytes == UNLIMITED_BYTES;
+    }
+
+    /** Whether this window has sent nothing yet. */
+    boolean isUntouched() {
+        return untouched;
     }
 
     /** Start of the first window that may send, for a limiter without allowance. */

@@ -131,6 +131,22 @@ class PrecopyVirtualTimeTest {
     }
 
     @Test
+    void limitedBandwidthIsMeasuredAsWhatTheLimitIsHoweverLateTheAgentIsCalled() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.linkNanosPerPage = 1000;
+            world.latenessNanos = new long[] {MS / 10, MS, 0, MS / 20, MS / 2, MS, 0, 0};
+            PrecopyAgent agent = agent(world, LINK_BYTES_PER_SECOND / 2, 100 * MS);
+            world.drive(agent);
+
+            // 5000 pages in 100 ms, so at most 5000 may remain: a burst more or less would be 100 % off.
+            assertThat(agent.stats().wireBytesPerSecond())
+                    .isBetween(LINK_BYTES_PER_SECOND / 2 * 97 / 100, LINK_BYTES_PER_SECOND / 2 * 103 / 100);
+            assertThat(agent.stats().normalPages()).isEqualTo(GUEST_PAGES);
+            assertThat(world.passStarts().get(1)).isBetween(1400 * MS, 1510 * MS);
+        }
+    }
+
+    @Test
     void maxBandwidthChangedWhileRunningTakesEffectInTheNextSlice() throws IOException {
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
             PrecopyAgent agent = agent(world, LINK_BYTES_PER_SECOND / 2, 0);

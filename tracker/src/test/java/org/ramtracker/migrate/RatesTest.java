@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Rates against arbitrary precision; the estimator and the limiter against hand-made windows. */
 class RatesTest {
     private static final long MS = 1_000_000;
+    private static final RateLimiter UNLIMITED = new RateLimiter(0, 0);
     private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000);
 
     @Test
@@ -49,33 +50,51 @@ class RatesTest {
     @Test
     void windowWithLittleTimeOnTheWireKeepsTheEarlierEstimateAndItsEvidence() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        assertThat(estimator.update(100 * MS - 1, 1000, 1000, 0)).isFalse();
-        assertThat(estimator.update(100 * MS, 1000, 1000, 0)).isTrue();
+        assertThat(estimator.update(100 * MS - 1, UNLIMITED, 1000, 1000, 0)).isFalse();
+        assertThat(estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0)).isTrue();
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
 
         estimator.addOffWire(96 * MS); // 4 ms on the wire
-        estimator.update(200 * MS, 1080, 1080, 0);
+        estimator.update(200 * MS, UNLIMITED, 1080, 1080, 0);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
         assertThat(estimator.effectiveBytesPerSecond()).isEqualTo(800);
 
-        estimator.update(300 * MS, 1200, 1200, 94 * MS); // 6 ms more: 200 bytes in 10 ms
+        estimator.update(300 * MS, UNLIMITED, 1200, 1200, 94 * MS); // 6 ms more: 200 bytes in 10 ms
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(20_000);
     }
 
     @Test
     void windowOfEmptyPagesDoesNotLookLikeASlowLink() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, 40_960_000, 40_960_000, 0);
-        estimator.update(200 * MS, 40_960_000 + 90_000, 81_920_000, 50 * MS);
+        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 0);
+        estimator.update(200 * MS, UNLIMITED, 40_960_000 + 90_000, 81_920_000, 50 * MS);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(409_600_000);
     }
 
     @Test
     void stalledLinkIsSeenAsSuch() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, 1000, 1000, 0);
-        estimator.update(200 * MS, 1000, 1000, 0);
+        estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0);
+        estimator.update(200 * MS, UNLIMITED, 1000, 1000, 0);
         assertThat(estimator.wireBytesPerSecond()).isZero();
+    }
+
+    @Test
+    void measurementEndsWithAWindowOfTheLimitAlsoIfTheOneBeforeEndedLate() {
+        RateLimiter limiter = new RateLimiter(10_000, 0); // 1000 bytes a window, at once
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        limiter.charge(1000);
+        assertThat(estimator.update(101 * MS, limiter, 1000, 1000, 0)).isFalse();
+        limiter.advanceTo(102 * MS);
+        assertThat(estimator.update(102 * MS, limiter, 1000, 1000, 0)).isTrue();
+        limiter.charge(1000);
+
+        assertThat(estimator.update(104 * MS, limiter, 2000, 2000, 0)).isFalse();
+        limiter.advanceTo(200 * MS);
+        assertThat(estimator.update(200 * MS, limiter, 2000, 2000, 0)).isTrue();
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 98);
+        limiter.charge(1000);
+        assertThat(estimator.update(310 * MS, limiter, 3000, 3000, 0)).isFalse();
     }
 
     @Test

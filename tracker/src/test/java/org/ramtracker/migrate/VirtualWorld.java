@@ -45,11 +45,15 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     /** What the destination takes to load the device state and to confirm. */
     long loadNanos;
 
+    /** How late the agent is called after a time that it waited for, one after the other and round and round. */
+    long[] latenessNanos = {0};
+
     /** Whether the log reports what was written before it was started, as the VMM's own marks do. */
     boolean keepsOldMarks;
 
     private long now;
     private long longestSliceNanos;
+    private int wakeups;
     private long guestStoppedAt = NEVER;
     private long dirtiedPages;
     private long nextDirtyPage;
@@ -101,7 +105,7 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
         longestSliceNanos = Math.max(longestSliceNanos, now - begun);
         if (work == 0) {
             long wakeup = agent.nextWakeupNanos();
-            now = wakeup > now ? wakeup : now + POLL_NANOS;
+            now = wakeup > now ? wakeup + latenessNanos[wakeups++ % latenessNanos.length] : now + POLL_NANOS;
         }
         return work;
     }
