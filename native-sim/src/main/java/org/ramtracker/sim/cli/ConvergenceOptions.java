@@ -32,13 +32,24 @@ final class ConvergenceOptions {
 
     @Option(
             order = 2,
-            names = {"--bandwidth", "--max-bandwidth"},
+            names = "--bandwidth",
             paramLabel = "RATE",
             converter = Quantities.Rate.class,
             description = "Most that goes over the wire while the guest runs, like 128M (MiB/s) or 10Gbit; "
                     + "0 = unlimited (default: 128M).")
-    void maxBandwidth(@Nullable Long bytesPerSecond) {
+    void bandwidth(@Nullable Long bytesPerSecond) {
         set(MigrationParameter.MAX_BANDWIDTH, bytesPerSecond);
+    }
+
+    /** An option of its own: of two names of one option, complaints about either would give the longer one. */
+    @Option(
+            order = 2,
+            names = "--max-bandwidth",
+            paramLabel = "RATE",
+            converter = Quantities.Rate.class,
+            description = "The same by QEMU's name.")
+    void maxBandwidth(@Nullable Long bytesPerSecond) {
+        bandwidth(bytesPerSecond);
     }
 
     @Option(

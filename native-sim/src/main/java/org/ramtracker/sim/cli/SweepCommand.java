@@ -94,7 +94,7 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "How many forecasts at once (default: all cores).")
     private @Nullable Integer threads;
 
-    @Option(names = "--quiet", description = "Print no table at the end.")
+    @Option(names = "--quiet", description = "Print no table at the end, and no progress.")
     private boolean quiet;
 
     @Option(names = "--json", description = "Print the rows as JSON lines instead of a table.")
@@ -114,7 +114,12 @@ final class SweepCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         try (SweepOutputs sinks = SweepOutputs.open(outputs)) {
             List<SweepCase> missing = sinks.missing(cases);
-            Sweep.run(missing, traces::history, threadCount, sinks::add);
+            try (SweepProgress progress = SweepProgress.of(missing.size(), quiet)) {
+                Sweep.run(missing, traces::history, threadCount, row -> {
+                    sinks.add(row);
+                    progress.rowDone();
+                });
+            }
             show(sinks.finish(cases, traces::history), cases.size() - missing.size());
         }
     }

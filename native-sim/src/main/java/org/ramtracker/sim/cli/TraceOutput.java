@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.ramtracker.sim.report.OutputPlace;
 import org.ramtracker.trace.DirtyTrace;
 import org.ramtracker.trace.TraceException;
 
@@ -18,10 +19,11 @@ record TraceOutput(Path target, Path growing) {
     /**
      * Chooses.
      *
-     * @throws IOException if there is something and it shall not be replaced, or if it is no file
+     * @throws IOException if there is something and it shall not be replaced, or if it is no file, or if there is no directory for it
      */
     static TraceOutput of(Path target, boolean force) throws IOException {
         if (!Files.exists(target)) {
+            OutputPlace.requireUsable(target);
             return new TraceOutput(target, target);
         }
         if (!Files.isRegularFile(target)) {

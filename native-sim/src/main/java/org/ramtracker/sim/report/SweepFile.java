@@ -24,19 +24,22 @@ import org.ramtracker.forecast.SweepRow;
  * A file of rows that a sweep adds to, and that another run takes up where the last one was ended, however it was ended. Each
  * row is appended by one write, so a kill leaves whole rows, and at most one that is torn, at the end.
  *
- * <p>Rows of other cases stay in it. A file that holds anything but rows is refused and stays as it is.
+ * <p>Rows of other cases stay in it. A file that holds anything but rows is refused and stays as it is. One that was made here and
+ * came to hold nothing is taken away again.
  */
 public final class SweepFile implements AutoCloseable {
     private final Path file;
     private final SweepFormat format;
     private final FileChannel channel;
+    private final boolean made;
     private final Map<String, String> lines = new LinkedHashMap<>();
     private long wholeBytes;
 
-    private SweepFile(Path file, SweepFormat format, FileChannel channel) {
+    private SweepFile(Path file, SweepFormat format, FileChannel channel, boolean made) {
         this.file = file;
         this.format = format;
         this.channel = channel;
+        this.made = made;
     }
 
     /**
@@ -51,10 +54,11 @@ public final class SweepFile implements AutoCloseable {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new IOException(file + ": no regular file, so no place for rows");
         }
+        boolean made = !Files.exists(file);
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            SweepFile opened = new SweepFile(file, format, channel);
+            SweepFile opened = new SweepFile(file, format, channel, made);
             opened.lock();
             opened.read();
             return opened;
@@ -194,6 +198,10 @@ public final class SweepFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        boolean empty = channel.isOpen() && channel.size() == 0; // while the lock is held, nobody else writes to it
+        if (made && empty) {
+            Files.deleteIfExists(file);
+        }
         channel.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +51,11 @@ class ConvergenceOptionsTest {
             })
     void optionWinsOverThePreset(String line, String differences) {
         assertThat(parameters(line)).hasToString(differences);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--bandwidth", "--max-bandwidth"})
+    void complaintNamesTheOptionThatWasTyped(String option) {
+        assertThatThrownBy(() -> parameters(option + " -5")).hasMessageContaining("option '" + option + "'");
     }
 }

@@ -257,6 +257,14 @@ class SweepCommandTest {
     }
 
     @Test
+    void refusedOutputLeavesNoEmptyOneBeforeItBehind() {
+        Run run = sweep(trace, "--bandwidth 8M -o " + jsonl + " -o " + directory.resolve("rows.txt"));
+
+        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(jsonl).doesNotExist();
+    }
+
+    @Test
     void outputsWithoutADirectoryAreRefusedInOneLine() {
         for (String name : List.of("rows.jsonl", "rows.csv", "page.html")) {
             Run run = sweep(
