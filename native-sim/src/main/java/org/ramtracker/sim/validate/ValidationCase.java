@@ -14,7 +14,8 @@ import org.ramtracker.sim.vmm.VmSpec;
 
 /**
  * A guest and a way to move it, drawn from a seed: small, so that a run takes seconds, and such that some converge and some do
- * not. Five cases in a row have each of the patterns once.
+ * not. Five cases in a row have each of the patterns once, twelve in a row each of the policies, and sixty in a row each pattern
+ * with each policy.
  *
  * @param number which case of the seed, from 0
  * @param vm the machine and its guest
@@ -60,8 +61,6 @@ public record ValidationCase(
     private static final double[] DIRTY_SHARE = {0.1, 0.25, 0.4, 0.6, 0.8, 1.5, 3.0};
 
     private static final long[] DOWNTIME_LIMIT_MILLIS = {50, 100, 200, 400};
-    private static final List<String> POLICIES =
-            List.of("qemu", "qemu-2011", "qemu-autoconverge", "treutner", "liguori");
     /** A doubling each 60 s would be none in a run of seconds. */
     private static final long CONVERGENCE_TIMEOUT_NANOS = 2_000_000_000L;
 
@@ -86,7 +85,8 @@ public record ValidationCase(
                 1,
                 engines.get(number / kinds.length % engines.size()));
         VmSpec vm = new VmSpec(oneOf(random, RAM_MIB) * MIB, PageSize.KIB_4, guest);
-        ConvergencePreset preset = ConvergencePreset.named(POLICIES.get(random.nextInt(POLICIES.size())));
+        List<ConvergencePreset> presets = ConvergencePreset.all();
+        ConvergencePreset preset = presets.get((int) Math.floorMod(seed + number, (long) presets.size()));
         LimitedBy limitedBy = random.nextBoolean() ? LimitedBy.LINK : LimitedBy.MAX_BANDWIDTH;
         return new ValidationCase(
                 number, vm, preset, parameters(random, preset, bandwidth, limitedBy), bandwidth, limitedBy);

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.ramtracker.migrate.ConvergencePreset;
 import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.guest.GuestKind;
 import org.ramtracker.sim.validate.ValidationCase.LimitedBy;
@@ -33,6 +34,16 @@ class ValidationCaseTest {
     }
 
     @Test
+    void twelveInARowHaveEachPolicyOnceAndSixtyEachPatternWithEachPolicy() {
+        assertThat(first(12).stream().map(ValidationCase::preset))
+                .containsExactlyInAnyOrderElementsOf(ConvergencePreset.all());
+        assertThat(first(60).stream()
+                        .map(of -> of.preset().name() + " " + of.vm().guest().kind())
+                        .distinct())
+                .hasSize(60);
+    }
+
+    @Test
     void enginesTakeTurnsPatternsAndAll() {
         List<GuestEngine> engines = List.of(GuestEngine.THREADS, GuestEngine.NATIVE);
         Set<String> seen = IntStream.range(0, 10)
@@ -43,9 +54,10 @@ class ValidationCaseTest {
     }
 
     @Test
-    void manyCasesHaveEveryPolicyEitherLimitAndGuestsAboveAndBelowTheirBandwidth() {
+    void manyCasesHaveSeveralBandwidthsEitherLimitAndGuestsAboveAndBelowTheirBandwidth() {
         List<ValidationCase> cases = first(60);
-        assertThat(cases.stream().map(of -> of.preset().name()).distinct()).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(cases.stream().map(ValidationCase::bandwidthBytesPerSecond).distinct())
+                .hasSizeGreaterThanOrEqualTo(5);
         assertThat(cases.stream().map(ValidationCase::limitedBy).collect(Collectors.toSet()))
                 .isEqualTo(EnumSet.allOf(LimitedBy.class));
         assertThat(cases).anyMatch(of -> dirtyRate(of) > of.bandwidthBytesPerSecond());
