@@ -12,8 +12,9 @@ import org.ramtracker.migrate.RamSink;
  *   offer --(looking, copying)--&gt; buffer --(bytes per second)--&gt; link --(latency)--&gt; destination
  * </pre>
  *
- * <p>Where a live sink would say {@link #BACK_PRESSURED} and be asked again, time passes in the call until the buffer has room:
- * nobody else has anything to do meanwhile.
+ * <p>A live sink says {@link #BACK_PRESSURED} where the buffer is full; that ends the agent's slice, and the policy is asked between
+ * two slices. So does this one if it is told to, because a decision may be near. Otherwise time passes in the call until the buffer
+ * has room, for as long as a slice lasts: that takes fewer slices.
  *
  * <p>Threads: single-threaded, the agent's. Nothing allocates after construction.
  */
@@ -27,6 +28,7 @@ final class LinkSink implements RamSink {
     private final VirtualClock clock;
 
     private @Nullable RamBlock lastBlock;
+    private boolean backPressures;
     private boolean partOpen;
     private long partOpenedNanos;
     private double linkFreeNanos;
@@ -44,23 +46,52 @@ final class LinkSink implements RamSink {
         this.clock = clock;
     }
 
+    /** Whether to refuse pages while the buffer is full. */
+    void setBackPressures(boolean wanted) {
+        backPressures = wanted;
+    }
+
+    /** When nothing waits any more, rounded up. */
+    long emptyAtNanos() {
+        return (long) Math.ceil(linkFreeNanos);
+    }
+
     @Override
     public boolean begin() {
-        transmit(sizes.beginningBytes());
+        transmit(sizes.beginningBytes(), 0);
         return true;
     }
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
+        long taken = backPressures ? Math.min(pageCount, roomPages()) : pageCount;
+        return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
+    }
+
+    /** A buffer that is empty has room for a page, however small it is. */
+    private long roomPages() {
+        double waitingNanos = linkFreeNanos - clock.nanoTime();
+        long waitingBytes = link.bytesIn(Math.max(0, waitingNanos));
+        long pages = Math.max(0, link.bufferBytes() - waitingBytes) / sizes.pageBytes();
+        return waitingNanos > 0 ? pages : Math.max(1, pages);
+    }
+
+    private long take(RamBlock block, long firstPage, long pageCount) {
         openPart();
         long duplicates = kinds.duplicatesIn(firstPage, pageCount);
         long normal = pageCount - duplicates;
         normalPages += normal;
         duplicatePages += duplicates;
         look(normal * machine.normalPageNanos() + duplicates * machine.duplicatePageNanos());
-        transmit(sizes.pagesBytes(block, lastBlock == block, normal, duplicates));
+        transmit(sizes.pagesBytes(block, lastBlock == block, normal, duplicates), arrivalNanos(firstPage, pageCount));
         lastBlock = block;
         return pageCount;
+    }
+
+    /** What the destination takes at least. */
+    private double arrivalNanos(long firstPage, long pageCount) {
+        double nanos = machine.newPageNanos();
+        return nanos == 0 ? 0 : nanos * kinds.takeNewIn(firstPage, pageCount);
     }
 
     /** As a live sink does: a section is opened by its first page, and closed by a flush, or when it has become old. */
@@ -69,7 +100,7 @@ final class LinkSink implements RamSink {
         if (old || !partOpen) {
             partOpen = true;
             partOpenedNanos = clock.nanoTime();
-            transmit(StreamSizes.partBytes());
+            transmit(StreamSizes.partBytes(), 0);
         }
     }
 
@@ -82,9 +113,9 @@ final class LinkSink implements RamSink {
         owedNanos -= whole;
     }
 
-    private void transmit(long bytes) {
+    private void transmit(long bytes, double nanosMin) {
         transferredBytes += bytes;
-        linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + link.nanosFor(bytes);
+        linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + Math.max(nanosMin, link.nanosFor(bytes));
         clock.advanceTo((long) (linkFreeNanos - link.nanosFor(link.bufferBytes())));
     }
 
@@ -96,7 +127,7 @@ final class LinkSink implements RamSink {
 
     @Override
     public boolean finish() {
-        transmit(sizes.endBytes());
+        transmit(sizes.endBytes(), 0);
         clock.advanceTo((long) Math.ceil(linkFreeNanos));
         clock.advance(2 * link.latencyNanos() + machine.loadNanos());
         return true;
@@ -120,6 +151,11 @@ final class LinkSink implements RamSink {
     public long inFlightBytes() {
         double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
         return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos));
+    }
+
+    @Override
+    public long onItsWayBytes() {
+        return inFlightBytes();
     }
 
     @Override

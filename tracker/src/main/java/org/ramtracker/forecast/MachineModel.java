@@ -5,6 +5,8 @@ package org.ramtracker.forecast;
  *
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a page that travels as one byte
+ * @param newPageNanos the least time between two pages that travel whole and are the first of their place at the destination, which
+ *     has to find memory for them, however fast the link
  * @param syncNanos a sync of the dirty log that finds nothing
  * @param syncNanosPerPage each page that a sync finds
  * @param pauseNanos from the request to pause until the guest is drained
@@ -13,12 +15,13 @@ package org.ramtracker.forecast;
 public record MachineModel(
         double normalPageNanos,
         double duplicatePageNanos,
+        double newPageNanos,
         double syncNanos,
         double syncNanosPerPage,
         long pauseNanos,
         long loadNanos) {
     /** A machine that costs no time: the link alone counts. */
-    public static final MachineModel IDEAL = new MachineModel(0, 0, 0, 0, 0, 0);
+    public static final MachineModel IDEAL = new MachineModel(0, 0, 0, 0, 0, 0, 0);
 
     /**
      * Checks the ranges.
@@ -28,6 +31,7 @@ public record MachineModel(
     public MachineModel {
         boolean fine = normalPageNanos >= 0
                 && duplicatePageNanos >= 0
+                && newPageNanos >= 0
                 && syncNanos >= 0
                 && syncNanosPerPage >= 0
                 && pauseNanos >= 0
@@ -44,7 +48,7 @@ public record MachineModel(
      * @return another model
      */
     public MachineModel withSyncNanos(double nanos) {
-        return new MachineModel(normalPageNanos, duplicatePageNanos, nanos, 0, pauseNanos, loadNanos);
+        return new MachineModel(normalPageNanos, duplicatePageNanos, newPageNanos, nanos, 0, pauseNanos, loadNanos);
     }
 
     long syncNanos(long pages) {

@@ -7,18 +7,21 @@ import org.ramtracker.dirty.PageBitmap;
 
 /**
  * Which pages would travel as one byte. A trace knows the contents at its beginning only, so a page that was written counts as
- * normal from then on: a guest that zeroes its memory sends less than is forecast, never more.
+ * normal from then on: a guest that zeroes its memory sends less than is forecast, never more. And which pages the destination has
+ * had whole before.
  *
  * <p>Threads: single-threaded.
  */
 final class PageKindTable {
     private final long[] duplicate;
+    private final long[] arrived;
     private long duplicates;
 
     PageKindTable(PageBitmap duplicatePages) {
         MemorySegment words = duplicatePages.words();
         duplicate = words.toArray(JAVA_LONG);
         duplicates = duplicatePages.count();
+        arrived = new long[duplicate.length];
     }
 
     /** These pages were written. */
@@ -59,6 +62,19 @@ final class PageKindTable {
         long found = 0;
         for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
             found += Long.bitCount(duplicate[(int) (page >>> 6)] & Words.mask(page, endPage));
+        }
+        return found;
+    }
+
+    /** These pages travel: how many of them do so whole and for the first time. */
+    long takeNewIn(long firstPage, long pageCount) {
+        long endPage = firstPage + pageCount;
+        long found = 0;
+        for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
+            int word = (int) (page >>> 6);
+            long whole = Words.mask(page, endPage) & ~duplicate[word];
+            found += Long.bitCount(whole & ~arrived[word]);
+            arrived[word] |= whole;
         }
         return found;
     }

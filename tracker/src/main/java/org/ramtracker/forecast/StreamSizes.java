@@ -71,6 +71,11 @@ final class StreamSizes {
         return RamStreamWriter.beginSectionBytes() + RamStreamWriter.endSectionBytes();
     }
 
+    /** A page, without what frames it. */
+    int pageBytes() {
+        return pageBytes;
+    }
+
     /** Pages in a row: each continues the block of the one before, but maybe the first. */
     long pagesBytes(RamBlock block, boolean sameBlock, long normalPages, long duplicatePages) {
         long name = sameBlock ? 0 : namedBytes[block.index()] - RamRecordDescriptor.duplicateLengthBytes(0);

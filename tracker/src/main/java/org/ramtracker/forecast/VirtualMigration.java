@@ -29,13 +29,18 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** How far the clock moves when a port is polled and nobody knows when it will answer. */
     private static final long POLL_NANOS = 1_000_000;
 
+    /** What the bandwidth that the engine goes by may be too low by. */
+    private static final double NEAR_FACTOR = 1.2;
+
     private final ForecastRequest request;
     private final VirtualClock clock = new VirtualClock();
     private final ReplayedGuest guest;
     private final ReplayedLog log;
     private final GuestMemory memory;
     private final DirtyRound round;
+    private final LinkSink sink;
     private final PrecopyAgent agent;
+    private final long nearNanos;
     private final SteadyState steadyState;
     private final List<Course.Event> events = new ArrayList<>();
     private final List<Course.Moment> moments = new ArrayList<>();
@@ -59,13 +64,14 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         PageKindTable kinds = kinds(request);
         log = new ReplayedLog(request, kinds, guest, clock);
         round = new DirtyRound(memory, log);
-        LinkSink sink = new LinkSink(request.link(), request.machine(), new StreamSizes(memory), kinds, clock);
+        sink = new LinkSink(request.link(), request.machine(), new StreamSizes(memory), kinds, clock);
         agent = PrecopyAgent.builder(new MigrationPorts(memory, log, round, guest, sink, clock))
                 .parameters(request.parameters().with(MigrationParameter.PAUSE_BEFORE_SWITCHOVER, false))
                 .policy(request.policy())
                 .listener(this)
                 .build();
         steadyState = new SteadyState(request);
+        nearNanos = nearNanos(request);
     }
 
     /** Plays a migration through. */
@@ -107,6 +113,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
 
     private Course run() {
         while (agent.outcome().isEmpty()) {
+            sink.setBackPressures(isDecisionNear());
             if (agent.doWork() == 0) {
                 idle();
             }
@@ -122,13 +129,29 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return course(endOf(outcome), agent.stats(), outcome);
     }
 
+    /** By how much the expected downtime may fall within a slice: by its length, or more where the link is faster than the limit. */
+    private static long nearNanos(ForecastRequest request) {
+        double link = request.link().bytesPerSecond();
+        long limit = request.parameters().maxBandwidthBytesPerSecond();
+        double timesLimit = limit == 0 ? 1 : Math.clamp(link / limit, 1, 2); // two slices are a window of the limit
+        return Math.round(PrecopyAgent.SLICE_NANOS_MAX * timesLimit * NEAR_FACTOR);
+    }
+
+    private boolean isDecisionNear() {
+        MigrationStats stats = agent.stats();
+        long expected = stats.expectedDowntimeNanos();
+        return stats.status() == MigrationStatus.ACTIVE && expected - nearNanos < stats.downtimeLimitNanos();
+    }
+
     private void idle() {
-        long now = clock.nanoTime();
         long wakeup = agent.nextWakeupNanos();
-        if (wakeup <= now) {
-            wakeup = guest.isDrained() ? now + POLL_NANOS : Math.min(guest.stopsAtNanos(), now + POLL_NANOS);
-        }
-        clock.advanceTo(wakeup);
+        clock.advanceTo(wakeup > clock.nanoTime() ? wakeup : nextPollNanos());
+    }
+
+    private long nextPollNanos() {
+        long now = clock.nanoTime();
+        long poll = guest.isDrained() ? now + POLL_NANOS : Math.min(guest.stopsAtNanos(), now + POLL_NANOS);
+        return sink.emptyAtNanos() > now ? Math.min(sink.emptyAtNanos(), poll) : poll;
     }
 
     /** A slice that syncs sends nothing, so the figures at its end are those right after the sync. */

@@ -270,7 +270,12 @@ final class ChannelPages implements PagePath {
 
     @Override
     public long inFlightBytes() {
-        return stream.stagedBytes() + waitingBytes() + stream.onItsWayBytes(transferredBytes());
+        return stream.stagedBytes() + waitingBytes() + onItsWayBytes();
+    }
+
+    @Override
+    public long onItsWayBytes() {
+        return stream.onItsWayBytes(transferredBytes());
     }
 
     private long waitingPages() {

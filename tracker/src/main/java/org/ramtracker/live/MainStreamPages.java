@@ -127,7 +127,12 @@ final class MainStreamPages implements PagePath {
 
     @Override
     public long inFlightBytes() {
-        return stream.stagedBytes() + stream.onItsWayBytes(stream.drainedBytes());
+        return stream.stagedBytes() + onItsWayBytes();
+    }
+
+    @Override
+    public long onItsWayBytes() {
+        return stream.onItsWayBytes(stream.drainedBytes());
     }
 
     @Override

@@ -49,6 +49,9 @@ interface PagePath {
     /** See {@link org.ramtracker.migrate.RamSink#inFlightBytes}. */
     long inFlightBytes();
 
+    /** See {@link org.ramtracker.migrate.RamSink#onItsWayBytes}. */
+    long onItsWayBytes();
+
     long normalPages();
 
     long duplicatePages();

@@ -214,6 +214,11 @@ public final class StreamRamSink implements RamSink {
     }
 
     @Override
+    public long onItsWayBytes() {
+        return pages.onItsWayBytes();
+    }
+
+    @Override
     public long normalPages() {
         return pages.normalPages();
     }

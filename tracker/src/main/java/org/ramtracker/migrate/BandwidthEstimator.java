@@ -13,7 +13,8 @@ package org.ramtracker.migrate;
  * <p>A limit lets a window's bytes go in one burst at its beginning. A measurement that began a moment late, because its thread woke
  * late, would end after the next burst and have two of them in its 100 ms: the link would look twice as fast, and the guest would be
  * stopped with twice as much to send as its limit allows. So under a limit a measurement ends with the window, before anything of
- * the next one is sent, though it may be up to 10 ms short. QEMU has both windows begin in one place.
+ * the next one is sent, though it may be up to 10 ms short. QEMU has both windows begin in one place. And the wire rate is never more
+ * than the limit: pages that are looked at while the link is kept idle anyway cost the wire no time.
  *
  * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
  * wire: its evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths
@@ -72,37 +73,43 @@ final class BandwidthEstimator {
      *
      * @param nowNanos the time
      * @param limiter what makes bursts; told the time already
-     * @param wireBytes bytes that left so far
+     * @param wireBytes bytes that went over the link so far
      * @param guestBytes guest memory sent so far, pages times page size
      * @param scanNanos time spent looking at pages so far
      * @return whether a window was closed
      */
     boolean update(long nowNanos, RateLimiter limiter, long wireBytes, long guestBytes, long scanNanos) {
-        long windowNanos = nowNanos - startNanos;
-        if (!isOver(windowNanos, limiter)) {
+        if (!isOver(nowNanos, limiter)) {
             return false;
         }
-        long sentBytes = wireBytes - startWireBytes;
+        long windowNanos = nowNanos - startNanos;
+        long sentBytes = Math.max(0, wireBytes - startWireBytes); // a sink that rounds may take back a byte
         effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
-        weigh(sentBytes, guestBytes - startGuestBytes, windowNanos - offWireNanos - (scanNanos - startScanNanos));
+        weigh(
+                sentBytes,
+                guestBytes - startGuestBytes,
+                windowNanos - offWireNanos - (scanNanos - startScanNanos),
+                limiter);
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
     }
 
-    private static boolean isOver(long windowNanos, RateLimiter limiter) {
+    /** Whether {@link #update} would close the window. */
+    boolean isOver(long nowNanos, RateLimiter limiter) {
+        long windowNanos = nowNanos - startNanos;
         return limiter.isUnlimited()
                 ? windowNanos >= WINDOW_NANOS
                 : limiter.isUntouched() && windowNanos >= WINDOW_NANOS - LATE_NANOS_MAX;
     }
 
-    private void weigh(long sentBytes, long guestBytes, long onWireNanos) {
+    private void weigh(long sentBytes, long guestBytes, long onWireNanos, RateLimiter limiter) {
         if (wireBytesPerSecond > 0 && guestBytes / DUPLICATE_SHARE > sentBytes) {
             return;
         }
         evidenceBytes += sentBytes;
         evidenceNanos += Math.max(0, onWireNanos);
         if (evidenceNanos >= EVIDENCE_NANOS) {
-            wireBytesPerSecond = Rates.perSecond(evidenceBytes, evidenceNanos);
+            wireBytesPerSecond = Math.min(Rates.perSecond(evidenceBytes, evidenceNanos), limiter.bytesPerSecond());
             evidenceBytes = 0;
             evidenceNanos = 0;
         }

@@ -38,6 +38,7 @@ final class Measurements {
     private long startNanos;
     private long passStartNanos;
     private long passStartBytes;
+    private long bufferedBytes;
 
     Measurements(MigrationPorts ports, PageSender sender, StatsBoard board, SwitchoverCost cost) {
         this.ports = ports;
@@ -57,7 +58,8 @@ final class Measurements {
     /** The first page can be sent: what came before says nothing about the link or the guest. */
     void open(long now) {
         board.set(SETUP_TIME, now - startNanos);
-        bandwidth = new BandwidthEstimator(now, sink.transferredBytes(), 0, sink.scanNanos());
+        bufferedBytes = sink.onItsWayBytes();
+        bandwidth = new BandwidthEstimator(now, overTheLinkBytes(), 0, sink.scanNanos());
         dirtyRate = new DirtyRateMeter(now, sink.transferredBytes());
         beginPass(now);
     }
@@ -96,8 +98,16 @@ final class Measurements {
 
     /** Closes a window of the bandwidth if it is long enough; true if the bandwidth may have changed. */
     boolean updateBandwidth(long now, RateLimiter limiter) {
-        return bandwidth.update(
-                now, limiter, sink.transferredBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
+        if (!bandwidth.isOver(now, limiter)) {
+            return false;
+        }
+        bufferedBytes = Math.max(bufferedBytes, sink.onItsWayBytes());
+        return bandwidth.update(now, limiter, overTheLinkBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
+    }
+
+    /** What fills buffers leaves as fast as it is copied, once: counted as sent it would make a link look much faster in the first window. */
+    private long overTheLinkBytes() {
+        return sink.transferredBytes() - bufferedBytes;
     }
 
     /** Brings every figure up to date. */

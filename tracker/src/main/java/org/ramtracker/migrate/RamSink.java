@@ -110,6 +110,15 @@ public interface RamSink {
     }
 
     /**
+     * Of {@link #transferredBytes}, what is not known to have arrived: it fills buffers on the way.
+     *
+     * @return bytes; 0 for a sink that cannot know
+     */
+    default long onItsWayBytes() {
+        return 0;
+    }
+
+    /**
      * Pages taken so far that travelled whole.
      *
      * @return pages

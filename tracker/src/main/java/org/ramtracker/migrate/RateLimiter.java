@@ -16,6 +16,7 @@ final class RateLimiter {
 
     private static final int WINDOWS_PER_SECOND = 10;
 
+    private long bytesPerSecond;
     private long budgetBytes;
     private long spentBytes;
     private long windowStartNanos;
@@ -31,6 +32,7 @@ final class RateLimiter {
      * the new one: paid for by windows that follow, a burst at full speed would stop a link that is then limited for minutes.
      */
     void limit(long bytesPerSecond) {
+        this.bytesPerSecond = bytesPerSecond == 0 ? UNLIMITED_BYTES : bytesPerSecond;
         long tooMuchBytes = Math.max(0, spentBytes - budgetBytes);
         budgetBytes = bytesPerSecond == 0 ? UNLIMITED_BYTES : Math.max(1, bytesPerSecond / WINDOWS_PER_SECOND);
         spentBytes = Math.min(spentBytes - tooMuchBytes, budgetBytes) + tooMuchBytes;
@@ -57,9 +59,13 @@ final class RateLimiter {
         untouched &= bytes == 0;
     }
 
-    /** Whether there is no limit. */
     boolean isUnlimited() {
         return budgetBytes == UNLIMITED_BYTES;
+    }
+
+    /** The limit; {@link #UNLIMITED_BYTES} without one. */
+    long bytesPerSecond() {
+        return bytesPerSecond;
     }
 
     /** Whether this window has sent nothing yet. */

@@ -47,7 +47,8 @@ class ForecasterTest {
         MigrationStats stats = forecast.course().stats();
         assertThat(stats.normalPages()).isEqualTo(PAGES);
         assertThat(stats.elapsedNanos() / 1e9).isCloseTo(PAGES * (PAGE_BYTES + 8.0) / BANDWIDTH, within(0.01));
-        assertThat(stats.downtimeNanos()).isLessThan(LIMIT_NANOS);
+        // it is stopped as soon as the rest fits; the frames of pages come on top
+        assertThat(stats.downtimeNanos()).isBetween(LIMIT_NANOS * 95 / 100, LIMIT_NANOS * 101 / 100);
     }
 
     @Test
@@ -170,7 +171,7 @@ class ForecasterTest {
 
     @Test
     void costsOfTheMachineCount() {
-        MachineModel machine = new MachineModel(100_000, 0, 5_000_000, 0, 1_000_000, 7_000_000);
+        MachineModel machine = new MachineModel(100_000, 0, 0, 5_000_000, 0, 1_000_000, 7_000_000);
 
         MigrationStats stats = Forecaster.play(request(idle(), 10_000_000_000L).withMachine(machine))
                 .stats();
@@ -208,7 +209,7 @@ class ForecasterTest {
         assertThatThrownBy(() -> request(idle(), 1).withStart(SECOND))
                 .hasMessage("a start after 1000 ms, the trace is 100 ms long");
         assertThatThrownBy(() -> request(idle(), 1).withPace(0)).hasMessageStartingWith("a pace of 0.0");
-        assertThatThrownBy(() -> new MachineModel(-1, 0, 0, 0, 0, 0)).hasMessage("a machine with a cost below zero");
+        assertThatThrownBy(() -> new MachineModel(-1, 0, 0, 0, 0, 0, 0)).hasMessage("a machine with a cost below zero");
         assertThatThrownBy(() -> new LinkModel(1, -1, 0)).hasMessageContaining("latency of -1 ns");
     }
 }

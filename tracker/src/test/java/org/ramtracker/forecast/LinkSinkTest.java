@@ -121,4 +121,48 @@ class LinkSinkTest {
             assertThat(clock.nanoTime()).isEqualTo(sink.transferredBytes() * 10 + 2000);
         }
     }
+
+    @Test
+    void fullBufferEndsTheSliceWhereThatIsWanted() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap none = new PageBitmap(memory.pages())) {
+            VirtualClock clock = new VirtualClock();
+            LinkSink sink = new LinkSink(
+                    new LinkModel(100_000_000, 0, 1 << 20),
+                    MachineModel.IDEAL,
+                    new StreamSizes(memory),
+                    new PageKindTable(none),
+                    clock);
+            RamBlock low = memory.blocks().getFirst();
+            sink.begin();
+            sink.setBackPressures(true);
+            long taken = sink.offer(low, 0, 400);
+            assertThat(taken).isBetween(250L, 255L); // 256 pages but for the beginning of the stream
+            assertThat(sink.offer(low, taken, 400)).isEqualTo(RamSink.BACK_PRESSURED);
+            assertThat(clock.nanoTime()).isLessThan(100_000); // the last page's frame at most
+
+            clock.advance(1_000_000);
+            assertThat(sink.offer(low, taken, 400)).isBetween(23L, 25L); // 100,000 bytes have left
+            clock.advanceTo(sink.emptyAtNanos());
+            assertThat(sink.inFlightBytes()).isZero();
+        }
+    }
+
+    @Test
+    void destinationTakesItsTimeForAPageThatItHasNotHadYet() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap duplicates = new PageBitmap(memory.pages())) {
+            duplicates.add(0, 100);
+            VirtualClock clock = new VirtualClock();
+            MachineModel machine = new MachineModel(0, 0, 100_000, 0, 0, 0, 0);
+            LinkSink sink = new LinkSink(LINK, machine, new StreamSizes(memory), new PageKindTable(duplicates), clock);
+            sink.begin();
+            long begun = clock.nanoTime();
+            RamBlock low = memory.blocks().getFirst();
+            sink.offer(low, 0, 300);
+            assertThat(clock.nanoTime() - begun).isBetween(20_000_000L, 20_001_000L);
+            sink.offer(low, 100, 200); // again: 41 us a page, as the link has it
+            assertThat(clock.nanoTime() - begun).isBetween(28_100_000L, 28_300_000L);
+        }
+    }
 }

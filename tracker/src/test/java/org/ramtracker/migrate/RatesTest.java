@@ -92,9 +92,23 @@ class RatesTest {
         assertThat(estimator.update(104 * MS, limiter, 2000, 2000, 0)).isFalse();
         limiter.advanceTo(200 * MS);
         assertThat(estimator.update(200 * MS, limiter, 2000, 2000, 0)).isTrue();
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 98);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000); // not the 10,204 of 98 ms
         limiter.charge(1000);
         assertThat(estimator.update(310 * MS, limiter, 3000, 3000, 0)).isFalse();
+    }
+
+    @Test
+    void lookingAtPagesDoesNotMakeALinkFasterThanItsLimit() {
+        RateLimiter limiter = new RateLimiter(10_000, 0);
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        limiter.advanceTo(100 * MS);
+        estimator.update(100 * MS, limiter, 1000, 1000, 60 * MS);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
+
+        limiter.limit(20_000);
+        limiter.advanceTo(200 * MS);
+        estimator.update(200 * MS, limiter, 2000, 2000, 100 * MS); // 1000 bytes in the 60 ms that were left
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 60);
     }
 
     @Test

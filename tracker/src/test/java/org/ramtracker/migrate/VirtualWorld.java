@@ -250,6 +250,11 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     }
 
     @Override
+    public long onItsWayBytes() {
+        return inFlightBytes();
+    }
+
+    @Override
     public long normalPages() {
         return sentPages;
     }

@@ -60,11 +60,13 @@ final class ValidateRun {
             @Nullable Path json)
             throws IOException, InterruptedException {
         ValidationRun run = new ValidationRun(destination, calibration, directory, recordFor, horizon, migrated);
-        out.println("this machine  %.1f ms a switchover, %d MiB/s while the guest stands still, %.0f ns a normal page"
-                .formatted(
-                        calibration.switchoverNanos() / 1e6,
-                        calibration.restBytesPerSecond() >> 20,
-                        calibration.normalPageNanos()));
+        out.println(
+                "this machine  %.1f ms a switchover, %d MiB/s while the guest stands still, %.0f ns a normal page, %.0f ns a new one"
+                        .formatted(
+                                calibration.switchoverNanos() / 1e6,
+                                calibration.restBytesPerSecond() >> 20,
+                                calibration.normalPageNanos(),
+                                calibration.newPageNanos()));
         ValidationText.heading().forEach(out::println);
         for (int number = 0; number < warmUps; number++) {
             show(" (warm-up)", run.run(ValidationCase.of(seed, first + number, engines)));

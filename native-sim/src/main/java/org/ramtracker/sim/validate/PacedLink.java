@@ -26,7 +26,10 @@ final class PacedLink implements AutoCloseable {
 
     private static final int PIECE_BYTES = 32 << 10;
     /** What a thread that was woken late makes up for. */
-    private static final long BACKLOG_NANOS_MAX = 20_000_000;
+    private static final long BACKLOG_NANOS_MAX = 100_000_000;
+
+    /** A read that takes longer has waited for bytes. */
+    private static final long IDLE_NANOS = 1_000_000;
 
     private final ServerSocketChannel listener;
     private final Endpoint.Tcp destination;
@@ -75,10 +78,9 @@ final class PacedLink implements AutoCloseable {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
         double freeNanos = System.nanoTime();
         try {
-            while (from.read(piece) >= 0) {
+            for (long asked = System.nanoTime(); from.read(piece) >= 0; asked = System.nanoTime()) {
                 piece.flip();
-                freeNanos = Math.max(freeNanos, System.nanoTime() - (double) BACKLOG_NANOS_MAX)
-                        + piece.remaining() * nanosPerByte;
+                freeNanos = Math.max(freeNanos, startNanos(asked)) + piece.remaining() * nanosPerByte;
                 sleepUntil((long) freeNanos);
                 while (piece.hasRemaining()) {
                     to.write(piece);
@@ -89,6 +91,13 @@ final class PacedLink implements AutoCloseable {
         } catch (IOException e) {
             // as in relay
         }
+    }
+
+    /** When a piece may have begun at the earliest: a link that had nothing to carry makes up for nothing. */
+    private static double startNanos(long askedNanos) {
+        long now = System.nanoTime();
+        boolean idle = now - askedNanos > IDLE_NANOS;
+        return idle ? now : now - (double) BACKLOG_NANOS_MAX;
     }
 
     private static void sleepUntil(long nanos) {

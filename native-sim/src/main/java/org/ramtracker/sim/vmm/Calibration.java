@@ -36,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param loopbackBytesPerSecond what a stream of normal pages came to, with everything counted
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a zero page
+ * @param newPageNanos from one page to the next where they arrive at that other process as fast as they can, each for the first time
  * @param loadNanos from the last byte to the destination's word
  * @param switchoverNanos the downtime of a guest that left nothing to send, moved to another process
  * @param restBytesPerSecond how fast pages go to that process while the guest stands still
@@ -44,6 +45,7 @@ public record Calibration(
         long loopbackBytesPerSecond,
         double normalPageNanos,
         double duplicatePageNanos,
+        double newPageNanos,
         long loadNanos,
         long switchoverNanos,
         long restBytesPerSecond) {
@@ -51,7 +53,6 @@ public record Calibration(
     private static final int NORMAL_MIB = 64;
     private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
     private static final int ATTEMPTS = 3;
-    private static final long CHUNK_PAGES = 512;
     private static final long POLL_NANOS = 20_000;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -61,7 +62,7 @@ public record Calibration(
      * @return its costs, with syncs that take no time
      */
     public MachineModel machine() {
-        return new MachineModel(normalPageNanos, duplicatePageNanos, 0, 0, 0, switchoverNanos);
+        return new MachineModel(normalPageNanos, duplicatePageNanos, newPageNanos, 0, 0, 0, switchoverNanos);
     }
 
     /**
@@ -80,8 +81,9 @@ public record Calibration(
         SwitchoverTrial trial = SwitchoverTrial.run(destination);
         return new Calibration(
                 best.loopbackBytesPerSecond,
-                Math.max(best.normalPageNanos, trial.pageNanos()),
+                best.normalPageNanos,
                 best.duplicatePageNanos,
+                trial.newPageNanos(),
                 best.loadNanos,
                 trial.fixedNanos(),
                 trial.restBytesPerSecond());
@@ -92,6 +94,7 @@ public record Calibration(
                 Math.max(loopbackBytesPerSecond, other.loopbackBytesPerSecond),
                 Math.min(normalPageNanos, other.normalPageNanos),
                 Math.min(duplicatePageNanos, other.duplicatePageNanos),
+                0,
                 Math.min(loadNanos, other.loadNanos),
                 0,
                 0);
@@ -136,16 +139,16 @@ public record Calibration(
         long half = block.pages() / 2;
         poll(sink::begin);
         long begun = System.nanoTime();
-        double normalNanos = fastestPageNanos(sink, block, 0, half);
+        double normalNanos = meanPageNanos(sink, block, 0, half);
         poll(sink::flush);
         long bytesPerSecond = (long) (HALF_BYTES * NANOS_PER_SECOND / (System.nanoTime() - begun));
-        double duplicateNanos = fastestPageNanos(sink, block, half, half);
+        double duplicateNanos = meanPageNanos(sink, block, half, half);
         poll(sink::flush);
         long sent = System.nanoTime();
         poll(sink::finish);
         long loadNanos = System.nanoTime() - sent;
         poll(sink::commit);
-        return new Calibration(bytesPerSecond, normalNanos, duplicateNanos, loadNanos, 0, 0);
+        return new Calibration(bytesPerSecond, normalNanos, duplicateNanos, 0, loadNanos, 0, 0);
     }
 
     private interface Polled {
@@ -158,16 +161,11 @@ public record Calibration(
         }
     }
 
-    /** What looking at a page costs, in the fastest of many chunks. */
-    private static double fastestPageNanos(RamSink sink, RamBlock block, long firstPage, long pages)
-            throws IOException {
-        double fastest = Double.MAX_VALUE;
-        for (long page = firstPage; page < firstPage + pages; page += CHUNK_PAGES) {
-            long before = sink.scanNanos();
-            offer(sink, block, page, CHUNK_PAGES);
-            fastest = Math.min(fastest, (sink.scanNanos() - before) / (double) CHUNK_PAGES);
-        }
-        return fastest;
+    /** What looking at a page costs on average, while the destination is busy as well. */
+    private static double meanPageNanos(RamSink sink, RamBlock block, long firstPage, long pages) throws IOException {
+        long before = sink.scanNanos();
+        offer(sink, block, firstPage, pages);
+        return (sink.scanNanos() - before) / (double) pages;
     }
 
     private static void offer(RamSink sink, RamBlock block, long firstPage, long pages) throws IOException {

@@ -19,19 +19,20 @@ import org.ramtracker.sim.guest.GuestSpec;
  * Moves guests to another process, to learn what a switchover takes. Of a guest that writes nothing, nothing is left to send
  * when it is paused, so the downtime is what everything else takes: pause, sync, device state, and a destination that makes a
  * guest of what it was sent. Of a guest that writes all its memory anew in a pass, all is left when it is stopped after the
- * second one, and the downtime beyond that tells how fast pages go that were sent before. By how much the engine over-estimates
- * a bandwidth that is known tells how long it looks at pages: it takes that time out.
+ * second one, and the downtime beyond that tells how fast pages go that were sent before. Of an idle one that is stopped in the
+ * midst of the first pass, pages are left that the destination has no memory for yet, and it tells how fast those go.
  *
  * @param fixedNanos what a switchover takes besides sending what remains: the median of several
  * @param restBytesPerSecond how fast what remains goes: the median of several
- * @param pageNanos how long a page that travels whole is looked at and copied while destination and guest are busy as well: the
- *     median of several
+ * @param newPageNanos from one page to the next where they go as fast as they can, each for the first time: the median of several
  */
-record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNanos) {
+record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageNanos) {
     private static final long RAM_BYTES = 64L << 20;
     private static final long BANDWIDTH = 256L << 20;
     private static final long BUSY_BYTES_PER_SECOND = 1L << 30;
     private static final int BUSY_PASSES = 2;
+    /** Within this any rest fits, as soon as a bandwidth is known. */
+    private static final long ANY_NANOS = 100_000_000_000L;
     /** The first ones warm both processes up, with pages of all kinds, and do not count. */
     private static final int WARM_UPS = 3;
 
@@ -40,32 +41,32 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNano
 
     static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
         for (int trial = 0; trial < WARM_UPS; trial++) {
-            moveIdle(destination, FillKind.MIXED);
+            moveIdle(destination, FillKind.MIXED, 0);
             moveBusy(destination);
+            moveIdle(destination, FillKind.RANDOM, ANY_NANOS);
         }
         long fixedNanos = fixedNanos(destination);
         long[] rates = new long[TRIALS];
-        long[] measured = new long[TRIALS];
+        long[] newRates = new long[TRIALS];
         for (int trial = 0; trial < TRIALS; trial++) {
-            Switchover switchover = moveBusy(destination);
-            long restNanos = Math.max(1, switchover.downtimeNanos() - fixedNanos);
-            rates[trial] = (long) (switchover.remainingBytes() * NANOS_PER_SECOND / restNanos);
-            measured[trial] = switchover.bytesPerSecond();
+            rates[trial] = restBytesPerSecond(moveBusy(destination), fixedNanos);
+            newRates[trial] = restBytesPerSecond(moveIdle(destination, FillKind.RANDOM, ANY_NANOS), fixedNanos);
         }
-        return new SwitchoverTrial(fixedNanos, Math.max(1, median(rates)), pageNanos(median(measured)));
+        return new SwitchoverTrial(
+                fixedNanos, median(rates), PageSize.KIB_4.bytes() * NANOS_PER_SECOND / median(newRates));
+    }
+
+    private static long restBytesPerSecond(Switchover switchover, long fixedNanos) {
+        long restNanos = Math.max(1, switchover.downtimeNanos() - fixedNanos);
+        return Math.max(1, (long) (switchover.remainingBytes() * NANOS_PER_SECOND / restNanos));
     }
 
     private static long fixedNanos(Endpoint destination) throws IOException, InterruptedException {
         long[] fixed = new long[TRIALS];
         for (int trial = 0; trial < TRIALS; trial++) {
-            fixed[trial] = moveIdle(destination, FillKind.RANDOM).downtimeNanos();
+            fixed[trial] = moveIdle(destination, FillKind.RANDOM, 0).downtimeNanos();
         }
         return median(fixed);
-    }
-
-    private static double pageNanos(long measuredBytesPerSecond) {
-        double nanosPerByte = NANOS_PER_SECOND / BANDWIDTH - NANOS_PER_SECOND / Math.max(1, measuredBytesPerSecond);
-        return Math.max(0, nanosPerByte * PageSize.KIB_4.bytes());
     }
 
     private static long median(long[] values) {
@@ -73,22 +74,23 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double pageNano
         return values[values.length / 2];
     }
 
-    private static Switchover moveIdle(Endpoint destination, FillKind fill) throws IOException, InterruptedException {
-        return move(destination, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1), 0);
+    private static Switchover moveIdle(Endpoint destination, FillKind fill, long downtimeLimitNanos)
+            throws IOException, InterruptedException {
+        return move(destination, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1), 0, downtimeLimitNanos);
     }
 
     private static Switchover moveBusy(Endpoint destination) throws IOException, InterruptedException {
         GuestSpec busy = new GuestSpec(GuestKind.RANDOM_WRITES, BUSY_BYTES_PER_SECOND, FillKind.RANDOM, 1, 1);
-        return move(destination, busy, BUSY_PASSES);
+        return move(destination, busy, BUSY_PASSES, 0);
     }
 
-    private static Switchover move(Endpoint destination, GuestSpec guest, long passesMax)
+    private static Switchover move(Endpoint destination, GuestSpec guest, long passesMax, long downtimeLimitNanos)
             throws IOException, InterruptedException {
         MigrationOptions options = new MigrationOptions(
                 ConvergencePolicy.standard(),
                 MigrationParameters.defaults()
                         .with(MigrationParameter.MAX_BANDWIDTH, BANDWIDTH)
-                        .with(MigrationParameter.DOWNTIME_LIMIT, 0)
+                        .with(MigrationParameter.DOWNTIME_LIMIT, downtimeLimitNanos)
                         .with(MigrationParameter.MAX_ITERATIONS, passesMax),
                 DuplicateBytes.ZERO,
                 false,

@@ -30,7 +30,7 @@ import org.ramtracker.sim.vmm.VmSpec;
 class ValidationRunTest {
     private static final long MIB = 1L << 20;
     private static final Calibration SOME_MACHINE =
-            new Calibration(500 * MIB, 500, 300, 1_000_000, 5_000_000, 500 * MIB);
+            new Calibration(500 * MIB, 500, 300, 3000, 1_000_000, 5_000_000, 500 * MIB);
 
     @TempDir
     private Path directory;
