@@ -25,11 +25,8 @@ final class PacedLink implements AutoCloseable {
     static final long BUFFER_BYTES = LinkModel.BUFFER_BYTES + 2 * 2 * SOCKET_BYTES;
 
     private static final int PIECE_BYTES = 32 << 10;
-    /** What a thread that was woken late makes up for. */
-    private static final long BACKLOG_NANOS_MAX = 100_000_000;
-
-    /** A read that takes longer has waited for bytes. */
-    private static final long IDLE_NANOS = 1_000_000;
+    /** What a thread that was woken late makes up for; a read that takes longer has waited for bytes, and nothing is made up for. */
+    private static final long BACKLOG_NANOS_MAX = 50_000_000;
 
     private final ServerSocketChannel listener;
     private final Endpoint.Tcp destination;
@@ -96,7 +93,7 @@ final class PacedLink implements AutoCloseable {
     /** When a piece may have begun at the earliest: a link that had nothing to carry makes up for nothing. */
     private static double startNanos(long askedNanos) {
         long now = System.nanoTime();
-        boolean idle = now - askedNanos > IDLE_NANOS;
+        boolean idle = now - askedNanos > BACKLOG_NANOS_MAX;
         return idle ? now : now - (double) BACKLOG_NANOS_MAX;
     }
 
