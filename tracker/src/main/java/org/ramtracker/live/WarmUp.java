@@ -40,7 +40,7 @@ import org.ramtracker.stream.BlockEntry;
  * <p>Threads: any; the calling one works and waits.
  */
 public final class WarmUp {
-    private static final long BLOCK_BYTES = 8L << 20;
+    private static final long BLOCK_BYTES = 32L << 20;
     private static final MigrationParameters UNLIMITED =
             MigrationParameters.of(0, MigrationParameters.defaults().downtimeLimitNanos());
 
