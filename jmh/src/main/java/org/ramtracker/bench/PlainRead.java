@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.CompilerControl;
 
 /** Reads memory with the widest vectors and decides nothing: the limit of all that has to look at every byte. */
 final class PlainRead {
@@ -13,7 +14,11 @@ final class PlainRead {
 
     private PlainRead() {}
 
-    /** All words of a range ORed; its length is a multiple of four vectors. */
+    /**
+     * All words of a range ORed; its length is a multiple of four vectors. Compiled by itself: inlined twice into a benchmark, its
+     * vectors were objects on the heap (4.6 KB a page), and the limit was twenty times too slow.
+     */
+    @CompilerControl(CompilerControl.Mode.DONT_INLINE)
     static long read(MemorySegment segment, long fromBytes, long toBytes) {
         LongVector first = LongVector.zero(SPECIES);
         LongVector second = first;
