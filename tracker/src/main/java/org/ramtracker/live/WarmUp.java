@@ -60,7 +60,7 @@ public final class WarmUp {
      * Migrates such guests until the compiler has come to rest, or the time is over; at least one.
      *
      * @param channels how many page channels to use; 0 for pages in the main stream
-     * @param atMost how long; on two quiet cores the compiler rests after less than a second
+     * @param atMost how long; on two cores the compilers rest after a few seconds
      * @throws IOException if there is no loopback interface or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
