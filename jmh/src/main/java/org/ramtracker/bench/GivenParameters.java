@@ -62,10 +62,16 @@ final class GivenParameters {
         if (type.isEnum()) {
             return constants(type).anyMatch(value::equals);
         }
-        return type == String.class || value.matches("-?\\d+");
+        if (type == boolean.class) {
+            return value.equals("true") || value.equals("false");
+        }
+        return type == String.class || value.matches(type == double.class ? "-?\\d+(\\.\\d+)?" : "-?\\d+");
     }
 
     private static String values(Class<?> type) {
+        if (type == boolean.class) {
+            return "true or false";
+        }
         return type.isEnum() ? names(constants(type)) : "a number";
     }
 

@@ -8,7 +8,6 @@ import org.ramtracker.memory.PageSize;
 /** The pages of a channel's compressed packets: one stream, of which each packet holds a piece. */
 final class CompressedPages implements AutoCloseable {
     private final StreamInput input;
-    private final ChannelCompression method;
     private final PageDecompressor decompressor;
     private final int pageBytes;
     private final ByteBuffer compressed;
@@ -18,16 +17,11 @@ final class CompressedPages implements AutoCloseable {
     CompressedPages(StreamInput input, PageSize pageSize, ChannelCompression method) {
         int plainBytesMax = MultifdPacketDescriptor.pagesMax(pageSize) * pageSize.bytes();
         this.input = input;
-        this.method = method;
         this.decompressor = PageDecompressor.of(method);
         this.pageBytes = pageSize.bytes();
         this.compressed = ByteBuffer.allocateDirect(PageCompressor.boundBytes(plainBytesMax));
         this.pages = ByteBuffer.allocateDirect(plainBytesMax + 1);
         this.pagesBytes = MemorySegment.ofBuffer(pages);
-    }
-
-    ChannelCompression method() {
-        return method;
     }
 
     /** Reads a payload and decompresses it. With room for one byte more than the pages have, to see if there is one. */

@@ -49,6 +49,10 @@ public final class MultifdChannelReader implements AutoCloseable {
     private final MultifdPacketHead head;
     private final MemoryKernels kernels = Kernels.chosen();
     private @Nullable CompressedPages compressedPages;
+
+    /** Of the first packet with normal pages; the others say nothing of it. */
+    private @Nullable ChannelCompression method;
+
     private int channelId = -1;
     private long packets;
 
@@ -195,9 +199,10 @@ public final class MultifdChannelReader implements AutoCloseable {
     }
 
     private void requireOneMethod() throws StreamFormatException {
-        if (compressedPages != null && compressedPages.method() != head.method()) {
-            throw input.malformed("compression %s, on a channel that began with %s"
-                    .formatted(head.method(), compressedPages.method()));
+        if (method == null) {
+            method = head.method();
+        } else if (method != head.method()) {
+            throw input.malformed("compression %s, on a channel that began with %s".formatted(head.method(), method));
         }
     }
 
@@ -266,7 +271,7 @@ public final class MultifdChannelReader implements AutoCloseable {
      * @return the method of the first packet that had one, none before
      */
     public ChannelCompression compression() {
-        return compressedPages == null ? ChannelCompression.NONE : compressedPages.method();
+        return method == null ? ChannelCompression.NONE : method;
     }
 
     /**

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +66,34 @@ class StraightWriterTest {
         }
     }
 
+    /** What is copied is the header, with as much of the run as is worth a write. */
+    @Test
+    void longRunIsWrittenFromWhereItIs() throws IOException {
+        List<Integer> writes = new ArrayList<>();
+        try (MultifdPacketWriter writer = new MultifdPacketWriter(PageSize.KIB_4, ChannelCompression.NONE, 0)) {
+            writer.begin(block);
+            for (int page = 0; page < PAGES_MAX; page++) {
+                writer.pageInPlace((long) page * PageSize.KIB_4.bytes());
+            }
+            new StraightWriter(whole(writes), writer, PageSize.KIB_4, counters).write(block, 0);
+        }
+        assertThat(writes).hasSize(2);
+        assertThat(writes.getFirst()).isLessThan(64 << 10);
+        assertThat(writes.getLast()).isGreaterThan(PAGES_MAX * PageSize.KIB_4.bytes() - (64 << 10));
+    }
+
+    private static WritableByteChannel whole(List<Integer> writes) {
+        return new TakingChannel() {
+            @Override
+            public int write(ByteBuffer bytes) {
+                int length = bytes.remaining();
+                writes.add(length);
+                bytes.position(bytes.limit());
+                return length;
+            }
+        };
+    }
+
     /** Runs of up to 32 pages, half of them short ones, with gaps; some of the pages between are zero pages. */
     private void addRuns(RandomGenerator random, MultifdPacketWriter writer, MultifdPacketWriter whole) {
         writer.begin(block);
@@ -90,7 +120,7 @@ class StraightWriterTest {
     /** A socket takes as much as it has room for. */
     private WritableByteChannel inPieces(RandomGenerator random) {
         WritableByteChannel all = Channels.newChannel(sent);
-        return new WritableByteChannel() {
+        return new TakingChannel() {
             @Override
             public int write(ByteBuffer bytes) throws IOException {
                 int length = Math.min(bytes.remaining(), 1 + random.nextInt(200_000));
@@ -98,14 +128,16 @@ class StraightWriterTest {
                 bytes.position(bytes.position() + length);
                 return length;
             }
-
-            @Override
-            public boolean isOpen() {
-                return true;
-            }
-
-            @Override
-            public void close() {}
         };
+    }
+
+    private abstract static class TakingChannel implements WritableByteChannel {
+        @Override
+        public final boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public final void close() {}
     }
 }

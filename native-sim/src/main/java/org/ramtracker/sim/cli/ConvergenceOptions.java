@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
 final class ConvergenceOptions {
     private final Map<MigrationParameter, Long> changes = new EnumMap<>(MigrationParameter.class);
 
+    private boolean bandwidthTwice;
+
     @Option(
             order = 1,
             names = "--policy",
@@ -38,6 +40,7 @@ final class ConvergenceOptions {
             description = "Most that goes over the wire while the guest runs, like 128M (MiB/s) or 10Gbit; "
                     + "0 = unlimited (default: 128M).")
     void bandwidth(@Nullable Long bytesPerSecond) {
+        bandwidthTwice |= bytesPerSecond != null && changes.containsKey(MigrationParameter.MAX_BANDWIDTH);
         set(MigrationParameter.MAX_BANDWIDTH, bytesPerSecond);
     }
 
@@ -203,9 +206,12 @@ final class ConvergenceOptions {
     /**
      * The preset's parameters with those that were set on the line.
      *
-     * @throws IllegalArgumentException if one is out of range
+     * @throws IllegalArgumentException if one is out of range, or given by two names
      */
     MigrationParameters parameters() {
+        if (bandwidthTwice) {
+            throw new IllegalArgumentException("--bandwidth and --max-bandwidth are the same; give one of them");
+        }
         return preset.parameters().with(changes);
     }
 

@@ -198,10 +198,11 @@ public final class SweepFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        boolean empty = channel.isOpen() && channel.size() == 0; // while the lock is held, nobody else writes to it
-        if (made && empty) {
-            Files.deleteIfExists(file);
+        try (channel) {
+            boolean empty = channel.isOpen() && channel.size() == 0; // while the lock is held, nobody else writes to it
+            if (made && empty) {
+                Files.deleteIfExists(file);
+            }
         }
-        channel.close();
     }
 }

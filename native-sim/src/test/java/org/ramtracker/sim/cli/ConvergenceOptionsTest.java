@@ -53,6 +53,12 @@ class ConvergenceOptionsTest {
         assertThat(parameters(line)).hasToString(differences);
     }
 
+    @Test
+    void bandwidthIsNotGivenByBothOfItsNames() {
+        assertThatThrownBy(() -> parameters("--bandwidth 1M --max-bandwidth 2M"))
+                .hasMessage("--bandwidth and --max-bandwidth are the same; give one of them");
+    }
+
     @ParameterizedTest
     @CsvSource({"--bandwidth", "--max-bandwidth"})
     void complaintNamesTheOptionThatWasTyped(String option) {

@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,16 +20,16 @@ final class Qemu implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("version (\\d+)");
     private static final String PROMPT = "(qemu) ";
     private static final long PATIENCE_SECONDS = 20;
+    private static final long LIFE_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader from;
     private final Writer to;
 
-    private Qemu(Process process) throws IOException {
+    private Qemu(Process process) {
         this.process = process;
         this.from = process.inputReader(StandardCharsets.UTF_8);
         this.to = process.outputWriter(StandardCharsets.UTF_8);
-        readToPrompt();
     }
 
     /** Skips the test if there is none on the PATH, or an older one. */
@@ -50,7 +51,17 @@ final class Qemu implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(PROGRAM, "-machine", "pc,accel=tcg", "-m", "32", "-S"));
         command.addAll(List.of("-nodefaults", "-display", "none", "-monitor", "stdio"));
         command.addAll(List.of(more));
-        return new Qemu(new ProcessBuilder(command).redirectErrorStream(true).start());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        // a QEMU that waits for ever ends here, and with it whoever reads its answer or writes to it
+        CompletableFuture<Process> ignored = process.onExit()
+                .orTimeout(LIFE_SECONDS, TimeUnit.SECONDS)
+                .exceptionally(late -> {
+                    process.destroyForcibly();
+                    return process;
+                });
+        Qemu qemu = new Qemu(process);
+        qemu.readToPrompt();
+        return qemu;
     }
 
     /** Says something, and returns the answer; what QEMU writes to its log in the meantime is part of it. */

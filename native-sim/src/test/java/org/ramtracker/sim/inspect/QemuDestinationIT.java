@@ -127,7 +127,7 @@ class QemuDestinationIT {
             for (int channel = 0; channel < CHANNELS; channel++) {
                 byte[] bytes = channel(channel, method);
                 SocketChannel connection = SocketChannel.open(address);
-                threads.add(Thread.ofPlatform().start(() -> write(connection, bytes)));
+                threads.add(Thread.ofPlatform().start(() -> writeAndClose(connection, bytes)));
             }
             write(main, mainStream());
             for (Thread thread : threads) {
@@ -136,12 +136,16 @@ class QemuDestinationIT {
         }
     }
 
-    private static void write(SocketChannel connection, byte[] bytes) {
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                connection.write(buffer);
-            }
+    private static void write(SocketChannel connection, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            connection.write(buffer);
+        }
+    }
+
+    private static void writeAndClose(SocketChannel connection, byte[] bytes) {
+        try (connection) {
+            write(connection, bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
