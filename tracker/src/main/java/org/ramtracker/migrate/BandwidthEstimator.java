@@ -1,7 +1,7 @@
 package org.ramtracker.migrate;
 
 /**
- * Bandwidth over windows of 100 ms or a little more, as two figures. The <em>wire rate</em> is bytes over the time that was left for
+ * Bandwidth over windows of 100 ms, as two figures. The <em>wire rate</em> is bytes over the time that was left for
  * the wire: time for syncing the log and for looking at pages is taken out. It says how long the pages that remain will
  * take, and the base rule divides by it. The <em>effective rate</em> counts everything; it says how fast the migration
  * goes. Counting the sync in, as QEMU does, under-estimates the link and keeps migrations from converging.
@@ -13,7 +13,8 @@ package org.ramtracker.migrate;
  * <p>A limit lets a window's bytes go in one burst at its beginning. A measurement that began a moment late, because its thread woke
  * late, would end after the next burst and have two of them in its 100 ms: the link would look twice as fast, and the guest would be
  * stopped with twice as much to send as its limit allows. So under a limit a measurement ends with the window, before anything of
- * the next one is sent, though it may be up to 10 ms short. QEMU has both windows begin in one place. And the wire rate is never more
+ * the next one is sent, though it may be up to 10 ms short; one that began later than that lasts through another window, about
+ * 190 ms. QEMU has both windows begin in one place. And the wire rate is never more
  * than the limit: pages that are looked at while the link is kept idle anyway cost the wire no time.
  *
  * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
@@ -29,7 +30,7 @@ package org.ramtracker.migrate;
  * <p>Threads: single-threaded, the agent's. Reads no clock: it is told the time. All totals are since the start.
  */
 final class BandwidthEstimator {
-    /** Shortest window. */
+    /** Shortest window without a limit; it ends with the slice, up to 50 ms later, and later still if nothing is known to have arrived. */
     static final long WINDOW_NANOS = RateLimiter.WINDOW_NANOS;
 
     /** By so much a window may be shorter, if it ends with one of the limit: what the one before it ended late. */
@@ -73,7 +74,7 @@ final class BandwidthEstimator {
      *
      * @param nowNanos the time
      * @param limiter what makes bursts; told the time already
-     * @param wireBytes bytes that went over the link so far
+     * @param wireBytes bytes that went over the link so far, as {@link LinkBytes} counts them; never less than before
      * @param guestBytes guest memory sent so far, pages times page size
      * @param scanNanos time spent looking at pages so far
      * @return whether a window was closed
@@ -83,7 +84,7 @@ final class BandwidthEstimator {
             return false;
         }
         long windowNanos = nowNanos - startNanos;
-        long sentBytes = Math.max(0, wireBytes - startWireBytes); // a sink that rounds may take back a byte
+        long sentBytes = wireBytes - startWireBytes;
         effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
         weigh(
                 sentBytes,

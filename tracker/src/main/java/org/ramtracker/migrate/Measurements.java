@@ -33,12 +33,13 @@ final class Measurements {
     private final SwitchoverCost cost;
     private final long pageBytes;
 
+    private final LinkBytes linkBytes;
+
     private BandwidthEstimator bandwidth = new BandwidthEstimator(0, 0, 0, 0);
     private DirtyRateMeter dirtyRate = new DirtyRateMeter(0, 0);
     private long startNanos;
     private long passStartNanos;
     private long passStartBytes;
-    private long bufferedBytes;
 
     Measurements(MigrationPorts ports, PageSender sender, StatsBoard board, SwitchoverCost cost) {
         this.ports = ports;
@@ -46,6 +47,7 @@ final class Measurements {
         this.sender = sender;
         this.board = board;
         this.cost = cost;
+        this.linkBytes = new LinkBytes(sink);
         this.pageBytes = ports.memory().pageSize().bytes();
         board.set(SWITCHOVER_COST, cost.nanos());
     }
@@ -58,8 +60,8 @@ final class Measurements {
     /** The first page can be sent: what came before says nothing about the link or the guest. */
     void open(long now) {
         board.set(SETUP_TIME, now - startNanos);
-        bufferedBytes = sink.onItsWayBytes();
-        bandwidth = new BandwidthEstimator(now, overTheLinkBytes(), 0, sink.scanNanos());
+        linkBytes.beginWindow(now);
+        bandwidth = new BandwidthEstimator(now, linkBytes.carriedBytes(), 0, sink.scanNanos());
         dirtyRate = new DirtyRateMeter(now, sink.transferredBytes());
         beginPass(now);
     }
@@ -98,16 +100,12 @@ final class Measurements {
 
     /** Closes a window of the bandwidth if it is long enough; true if the bandwidth may have changed. */
     boolean updateBandwidth(long now, RateLimiter limiter) {
-        if (!bandwidth.isOver(now, limiter)) {
+        if (!linkBytes.isKnown(now, limiter) || !bandwidth.isOver(now, limiter)) {
             return false;
         }
-        bufferedBytes = Math.max(bufferedBytes, sink.onItsWayBytes());
-        return bandwidth.update(now, limiter, overTheLinkBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
-    }
-
-    /** What fills buffers leaves as fast as it is copied, once: counted as sent it would make a link look much faster in the first window. */
-    private long overTheLinkBytes() {
-        return sink.transferredBytes() - bufferedBytes;
+        linkBytes.beginWindow(now);
+        return bandwidth.update(
+                now, limiter, linkBytes.carriedBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
     }
 
     /** Brings every figure up to date. */

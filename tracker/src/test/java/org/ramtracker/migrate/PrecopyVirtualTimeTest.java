@@ -105,6 +105,25 @@ class PrecopyVirtualTimeTest {
     }
 
     @Test
+    void whatRefillsADrainedBufferDoesNotMakeTheLinkLookFaster() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.bufferNanos = 100 * MS; // 10,000 pages
+            world.firstDuplicatePage = 30_000;
+            world.endDuplicatePage = 50_000;
+            world.duplicateScanNanosPerPage = 10_000;
+            PrecopyAgent agent = agent(world, UNLIMITED, 150 * MS);
+            world.drive(agent);
+
+            // Page 30,000 is taken after 200 ms, duplicates until 400 ms; then 10,000 pages go into the empty buffer at
+            // once,
+            // and the link is done at 700 ms. So at most 150 ms of downtime can begin after 550 ms.
+            assertThat(world.passStarts().get(1)).isBetween(550 * MS, 600 * MS);
+            assertThat(agent.stats().wireBytesPerSecond()).isEqualTo(LINK_BYTES_PER_SECOND);
+            assertThat(agent.stats().downtimeNanos()).isBetween(100 * MS, 150 * MS);
+        }
+    }
+
+    @Test
     void switchoverHappensWhereTheRestTakesExactlyTheLimit() throws IOException {
         // After 15 slices of 5000 pages 5000 remain: 50 ms at B.
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {

@@ -80,14 +80,6 @@ class RatesTest {
     }
 
     @Test
-    void linkThatCarriedLessThanWasThoughtIsSlowAndNotInfinitelyFast() {
-        BandwidthEstimator estimator = new BandwidthEstimator(0, 1000, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 900, 4096, 0);
-        assertThat(estimator.wireBytesPerSecond()).isZero();
-        assertThat(estimator.effectiveBytesPerSecond()).isZero();
-    }
-
-    @Test
     void measurementEndsWithAWindowOfTheLimitAlsoIfTheOneBeforeEndedLate() {
         RateLimiter limiter = new RateLimiter(10_000, 0); // 1000 bytes a window, at once
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);

@@ -36,6 +36,12 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     long wireBytesPerPage = PAGE_BYTES;
     long nanosPerDirtyPage = NEVER;
 
+    /** Pages of one byte value: they cost the link nothing and are looked at for a time each. */
+    long firstDuplicatePage;
+
+    long endDuplicatePage;
+    long duplicateScanNanosPerPage;
+
     /** How far the sink may get ahead of the link. */
     long bufferNanos;
 
@@ -57,7 +63,8 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     private long guestStoppedAt = NEVER;
     private long dirtiedPages;
     private long nextDirtyPage;
-    private long sentPages;
+    private long normalPages;
+    private long duplicatePages;
     private long linkFreeNanos;
     private long ranNanos;
     private long ranUntil;
@@ -213,10 +220,14 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        now += pageCount * scanNanosPerPage;
-        linkFreeNanos = Math.max(linkFreeNanos, now) + pageCount * linkNanosPerPage;
+        long duplicates = Math.max(
+                0, Math.min(firstPage + pageCount, endDuplicatePage) - Math.max(firstPage, firstDuplicatePage));
+        long normal = pageCount - duplicates;
+        now += normal * scanNanosPerPage + duplicates * duplicateScanNanosPerPage;
+        linkFreeNanos = Math.max(linkFreeNanos, now) + normal * linkNanosPerPage;
         now = Math.max(now, linkFreeNanos - bufferNanos);
-        sentPages += pageCount;
+        normalPages += normal;
+        duplicatePages += duplicates;
         return pageCount;
     }
 
@@ -241,7 +252,7 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public long transferredBytes() {
-        return sentPages * wireBytesPerPage;
+        return normalPages * wireBytesPerPage;
     }
 
     @Override
@@ -256,17 +267,17 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
 
     @Override
     public long normalPages() {
-        return sentPages;
+        return normalPages;
     }
 
     @Override
     public long duplicatePages() {
-        return 0;
+        return duplicatePages;
     }
 
     @Override
     public long scanNanos() {
-        return sentPages * scanNanosPerPage;
+        return normalPages * scanNanosPerPage + duplicatePages * duplicateScanNanosPerPage;
     }
 
     @Override
