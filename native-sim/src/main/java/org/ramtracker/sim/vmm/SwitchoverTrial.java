@@ -2,7 +2,8 @@ package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.ConvergencePolicy;
@@ -20,9 +21,15 @@ import org.ramtracker.sim.guest.GuestSpec;
  * when it is paused, so the downtime is what everything else takes: pause, sync, device state, and a destination that makes a
  * guest of what it was sent. Of a guest that writes all its memory anew in a pass, all is left when it is stopped after the
  * second one, and the downtime beyond that tells how fast pages go that were sent before. Of an idle one that is stopped in the
- * midst of the first pass, pages are left that the destination has no memory for yet, and it tells how fast those go.
+ * midst of the first pass, pages are left that the destination has no memory for yet, and it tells how fast those go. A guest that
+ * left next to nothing, because the agent got no CPU when it was to stop it, says nothing about that and does not count.
  *
- * @param fixedNanos what a switchover takes besides sending what remains: the median of several
+ * <p>A switchover that leaves nothing takes a few milliseconds in several threads of two processes, and all that a machine does besides
+ * can only make it longer, by as much again. So the least of several is what it takes by itself, as {@link Calibration} has it of
+ * its other times; the median of a few is what it took beside whatever ran just then. A rate divides by a downtime less that time,
+ * where too little makes the rate too high: of rates the median counts.
+ *
+ * @param fixedNanos what a switchover takes besides sending what remains: the least of several
  * @param restBytesPerSecond how fast what remains goes: the median of several
  * @param newPageNanos from one page to the next where they go as fast as they can, each for the first time: the median of several
  */
@@ -37,6 +44,12 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
     private static final int WARM_UPS = 3;
 
     private static final int TRIALS = 5;
+    /** Less takes no longer than what else a switchover takes. */
+    private static final long REST_BYTES_MIN = RAM_BYTES / 16;
+
+    /** A median of fewer would be that of an accident. */
+    private static final int RESTS_MIN = 3;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
@@ -46,14 +59,35 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
             moveIdle(destination, FillKind.RANDOM, ANY_NANOS);
         }
         long fixedNanos = fixedNanos(destination);
-        long[] rates = new long[TRIALS];
-        long[] newRates = new long[TRIALS];
+        List<Switchover> busy = new ArrayList<>();
+        List<Switchover> withinFirstPass = new ArrayList<>();
         for (int trial = 0; trial < TRIALS; trial++) {
-            rates[trial] = restBytesPerSecond(moveBusy(destination), fixedNanos);
-            newRates[trial] = restBytesPerSecond(moveIdle(destination, FillKind.RANDOM, ANY_NANOS), fixedNanos);
+            busy.add(moveBusy(destination));
+            withinFirstPass.add(moveIdle(destination, FillKind.RANDOM, ANY_NANOS));
         }
         return new SwitchoverTrial(
-                fixedNanos, median(rates), PageSize.KIB_4.bytes() * NANOS_PER_SECOND / median(newRates));
+                fixedNanos,
+                restBytesPerSecond(busy, fixedNanos),
+                PageSize.KIB_4.bytes() * NANOS_PER_SECOND / restBytesPerSecond(withinFirstPass, fixedNanos));
+    }
+
+    /**
+     * How fast what remained went, at the median of those that left enough.
+     *
+     * @throws IOException if too few did
+     */
+    static long restBytesPerSecond(List<Switchover> switchovers, long fixedNanos) throws IOException {
+        long[] rates = switchovers.stream()
+                .filter(switchover -> switchover.remainingBytes() >= REST_BYTES_MIN)
+                .mapToLong(switchover -> restBytesPerSecond(switchover, fixedNanos))
+                .sorted()
+                .toArray();
+        if (rates.length < RESTS_MIN) {
+            throw new IOException(
+                    "calibrating: %d of %d guests left enough to send when they were stopped, %d have to; calibrate again when this machine is less busy"
+                            .formatted(rates.length, switchovers.size(), RESTS_MIN));
+        }
+        return rates[rates.length / 2];
     }
 
     private static long restBytesPerSecond(Switchover switchover, long fixedNanos) {
@@ -62,16 +96,12 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
     }
 
     private static long fixedNanos(Endpoint destination) throws IOException, InterruptedException {
-        long[] fixed = new long[TRIALS];
+        long leastNanos = Long.MAX_VALUE;
         for (int trial = 0; trial < TRIALS; trial++) {
-            fixed[trial] = moveIdle(destination, FillKind.RANDOM, 0).downtimeNanos();
+            leastNanos = Math.min(
+                    leastNanos, moveIdle(destination, FillKind.RANDOM, 0).downtimeNanos());
         }
-        return median(fixed);
-    }
-
-    private static long median(long[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
+        return leastNanos;
     }
 
     private static Switchover moveIdle(Endpoint destination, FillKind fill, long downtimeLimitNanos)
