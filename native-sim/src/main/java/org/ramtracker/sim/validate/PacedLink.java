@@ -25,7 +25,7 @@ final class PacedLink implements AutoCloseable {
     static final long BUFFER_BYTES = LinkModel.BUFFER_BYTES + 2 * 2 * SOCKET_BYTES;
 
     private static final int PIECE_BYTES = 32 << 10;
-    /** What a thread that was woken late makes up for; a read that takes longer has waited for bytes, and nothing is made up for. */
+    /** What a thread that was woken late makes up for at most, while bytes wait. */
     private static final long BACKLOG_NANOS_MAX = 50_000_000;
 
     private final ServerSocketChannel listener;
@@ -71,13 +71,16 @@ final class PacedLink implements AutoCloseable {
         }
     }
 
+    /** A link that had nothing to carry was idle and makes up for nothing; otherwise for what this thread itself missed. */
     private static void pump(SocketChannel from, SocketChannel to, double nanosPerByte) {
         ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
         double freeNanos = System.nanoTime();
         try {
-            for (long asked = System.nanoTime(); from.read(piece) >= 0; asked = System.nanoTime()) {
+            for (boolean idle = isEmpty(from); from.read(piece) >= 0; idle = isEmpty(from)) {
                 piece.flip();
-                freeNanos = Math.max(freeNanos, startNanos(asked)) + piece.remaining() * nanosPerByte;
+                double now = System.nanoTime();
+                freeNanos = idle ? now : Math.max(freeNanos, now - BACKLOG_NANOS_MAX);
+                freeNanos += piece.remaining() * nanosPerByte;
                 sleepUntil((long) freeNanos);
                 while (piece.hasRemaining()) {
                     to.write(piece);
@@ -90,11 +93,9 @@ final class PacedLink implements AutoCloseable {
         }
     }
 
-    /** When a piece may have begun at the earliest: a link that had nothing to carry makes up for nothing. */
-    private static double startNanos(long askedNanos) {
-        long now = System.nanoTime();
-        boolean idle = now - askedNanos > BACKLOG_NANOS_MAX;
-        return idle ? now : now - (double) BACKLOG_NANOS_MAX;
+    /** Whether the next read has to wait. */
+    private static boolean isEmpty(SocketChannel from) throws IOException {
+        return from.socket().getInputStream().available() == 0;
     }
 
     private static void sleepUntil(long nanos) {
