@@ -135,7 +135,7 @@ public final class BenchMain implements Callable<Integer> {
         return 0;
     }
 
-    /** Before hours of measuring. */
+    /** Before half an hour of measuring. */
     private void requireUsable() throws IOException {
         if (report != null) {
             BenchmarkReport.requireUsable(report);

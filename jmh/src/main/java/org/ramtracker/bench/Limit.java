@@ -34,7 +34,7 @@ public @interface Limit {
      */
     String when() default "";
 
-    /** Several limits; the report draws the first one that was measured, the table shows all. */
+    /** Several limits; report and table show each that was measured. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)

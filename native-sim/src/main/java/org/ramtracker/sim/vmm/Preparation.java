@@ -9,10 +9,10 @@ import org.ramtracker.migrate.SwitchoverCost;
  * What either side of a large migration does before it meets the other: whole small migrations, until nothing is left to be compiled.
  *
  * <pre>
- *   rehearse once | warm up until the compilers rest | rehearse for the cost of a switchover
+ *   rehearse | warm up until the compilers rest | rehearse for the cost of a switchover
  * </pre>
  *
- * <p>The first rehearsal is for the compilers: code that was compiled for the warm-up's guest alone is thrown away when a guest of
+ * <p>Each rehearsal is two migrations. The first one is for the compilers: code that was compiled for the warm-up's guest alone is thrown away when a guest of
  * another class comes, and is compiled again while that one migrates. On two cores compilers that worked beside a migration took
  * a third of its processor time.
  */

@@ -28,7 +28,7 @@ import org.ramtracker.sim.guest.GuestSpec;
  * <p>The guest is one of Java threads, whatever the one that counts will be: only the making of its vCPUs differs.
  */
 final class Rehearsal {
-    /** The first loads, the second links what only the first's end had loaded; and one may be disturbed. */
+    /** The first loads, the second links what only the first's end had loaded; and of two that need neither, one may be disturbed. */
     private static final int TIMES = 2;
 
     private static final long RAM_BYTES = 1 << 20;
