@@ -17,9 +17,10 @@ import org.ramtracker.memory.RamBlock;
 
 /** Of the agent's thread and those of the channels, for long runs of pages, zero pages, and packets of more than one block. */
 class ChannelAllocationTest {
-    private static final int WARM_UP_ROUNDS = 200;
     private static final int ROUNDS = 100;
-    private static final int ATTEMPTS = 3;
+
+    /** What is not compiled yet allocates, and a loaded machine compiles late; what allocates for each packet always will. */
+    private static final int ATTEMPTS_MAX = 50;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -42,17 +43,17 @@ class ChannelAllocationTest {
             while (!sink.begin()) {
                 Thread.onSpinWait();
             }
-            sendRounds(sink, memory, WARM_UP_ROUNDS);
+            sendRounds(sink, memory, ROUNDS);
             long[] channels = channelThreads();
             assertThat(channels).hasSize(2);
-            long leastBytes = Long.MAX_VALUE;
-            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            long bytes = Long.MAX_VALUE;
+            for (int attempt = 0; attempt < ATTEMPTS_MAX && bytes >= ROUNDS; attempt++) {
                 long before = allocatedBytes(channels);
                 sendRounds(sink, memory, ROUNDS);
-                leastBytes = Math.min(leastBytes, allocatedBytes(channels) - before);
+                bytes = allocatedBytes(channels) - before;
             }
             sink.abort();
-            assertThat(leastBytes).as("bytes allocated in %d rounds", ROUNDS).isLessThan(ROUNDS);
+            assertThat(bytes).as("bytes allocated in %d rounds", ROUNDS).isLessThan(ROUNDS);
         }
     }
 
