@@ -6,6 +6,8 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link java.lang.management.CompilationMXBean} counts a compilation when it is over: one of the engine's larger methods takes the
  * better part of a second, and meanwhile the compilers look idle.
  *
- * <p>Threads: any.
+ * <p>HotSpot ends compiler threads that have nothing to do, and their time goes with them: so what counts is by how much each thread
+ * has gone on, not by how much their sum has.
+ *
+ * <p>Threads: one.
  */
 final class CompilerThreads {
     private static final Path TASKS = Path.of("/proc/self/task");
@@ -22,17 +27,33 @@ final class CompilerThreads {
     /** How HotSpot names them, cut to the 15 characters that the kernel keeps: {@code C1 CompilerThre}. */
     private static final String NAME = "CompilerThre";
 
-    private CompilerThreads() {}
+    private Map<Path, Long> cpuNanos = cpuNanosByThread();
 
-    /** What those that are alive have used since they began; 0 where the kernel does not tell. */
-    static long cpuNanos() {
+    /**
+     * What those that are alive have used since the last call, or since this object was made. Always 0 where the kernel does not
+     * tell: without {@code /proc}, or without {@code schedstat} in it. Compilers then seem to rest.
+     */
+    long nanosSinceLast() {
+        Map<Path, Long> before = cpuNanos;
+        cpuNanos = cpuNanosByThread();
         long nanos = 0;
+        for (Map.Entry<Path, Long> now : cpuNanos.entrySet()) {
+            nanos += Math.max(
+                    0, now.getValue() - before.getOrDefault(now.getKey(), 0L)); // less: another one by the same id
+        }
+        return nanos;
+    }
+
+    private static Map<Path, Long> cpuNanosByThread() {
+        Map<Path, Long> nanos = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(TASKS)) {
             for (Path task : tasks) {
-                nanos += isCompiler(task) ? cpuNanosOf(task) : 0;
+                if (isCompiler(task)) {
+                    nanos.put(task, cpuNanosOf(task));
+                }
             }
         } catch (IOException | DirectoryIteratorException e) { // no /proc here: then nobody can tell
-            return 0;
+            return Map.of();
         }
         return nanos;
     }

@@ -57,10 +57,11 @@ public final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Migrates such guests until the compiler has come to rest, or the time is over; at least one.
+     * Migrates such guests until the compilers have come to rest, or the time is over; at least one round of them, which is all where
+     * the kernel does not account for threads in {@code /proc/self/task/TID/schedstat}.
      *
      * @param channels how many page channels to use; 0 for pages in the main stream
-     * @param atMost how long; on two cores the compilers rest after a few seconds
+     * @param atMost how long; on two quiet cores the compilers rest after 2 to 4 s
      * @throws IOException if there is no loopback interface or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
@@ -68,12 +69,11 @@ public final class WarmUp {
         long end = System.nanoTime() + atMost.toNanos();
         try (GuestMemory memory = ofAllKinds();
                 DirtyBitmap marks = new DirtyBitmap(memory.pages())) {
-            long compilerNanos;
+            CompilerThreads compilers = new CompilerThreads();
             do {
-                compilerNanos = CompilerThreads.cpuNanos();
                 migrate(memory, marks, channels, SLOW);
                 migrateFor(ROUND_NANOS, memory, marks, channels);
-            } while (CompilerThreads.cpuNanos() - compilerNanos > RESTING_NANOS_MAX && System.nanoTime() < end);
+            } while (compilers.nanosSinceLast() > RESTING_NANOS_MAX && System.nanoTime() < end);
         }
     }
 
