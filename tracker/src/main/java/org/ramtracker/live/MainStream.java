@@ -124,9 +124,12 @@ final class MainStream {
         }
     }
 
-    /** Of so much that was sent, what is not known to have arrived; 0 if nobody can tell. */
+    /**
+     * Of so much that was sent, what is not known to have arrived; 0 if nobody will ever tell. A destination that has not said a word
+     * yet may not read for a long time: everything is on its way to it, so that the guest is not stopped for what waits in buffers.
+     */
     long onItsWayBytes(long sentBytes) {
-        return milestones == null || !milestones.isOpened() ? 0 : Math.max(0, sentBytes - milestones.arrivedBytes());
+        return milestones == null ? 0 : Math.max(0, sentBytes - milestones.arrivedBytes());
     }
 
     /** Writes what is staged and listens to the destination; true if nothing is left. */

@@ -12,7 +12,8 @@ import java.io.IOException;
  *                             PING n, answered       PING n + 1
  * </pre>
  *
- * <p>QEMU answers PINGs of any value as well. Until the one that opens the return path is answered, nothing is known.
+ * <p>QEMU answers PINGs of any value as well. Until the one that opens the return path is answered, others are not
+ * asked, and nothing counts as arrived.
  *
  * <p>Threads: single-threaded, the agent's. Nothing allocates.
  */

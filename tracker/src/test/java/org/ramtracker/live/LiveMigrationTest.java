@@ -149,6 +149,28 @@ class LiveMigrationTest {
     }
 
     @Test
+    void guestIsNotStoppedForADestinationThatHasConnectedAndDoesNotReadYet() throws Exception {
+        long fitsIntoBuffers = 32 << 10;
+        try (TestGuest guest = new TestGuest(PageSize.KIB_4, fitsIntoBuffers, seed);
+                Connection connection = Connection.tcp();
+                GuestMemory memory = TestGuest.memory(PageSize.KIB_4, fitsIntoBuffers)) {
+            Attempt attempt = new Attempt(guest, sink(guest).toSocket(connection.source()));
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
+            while (System.nanoTime() < end) {
+                int ignored = attempt.slice();
+                assertThat(guest.isPauseRequested()).isFalse();
+                LockSupport.parkNanos(100_000);
+            }
+            MigrationTarget target = MigrationTarget.into(memory, List.of(device.twin()));
+            FutureTask<MigrationResult> received = inBackground(() -> target.receive(connection.destination()));
+
+            assertThat(attempt.run().status()).isEqualTo(MigrationStatus.COMPLETED);
+            assertThat(result(received).isCommitted()).isTrue();
+            guest.assertEquals(memory);
+        }
+    }
+
+    @Test
     void cancelIsPromptWhileTheReceiverHasStalledCompletely() throws Exception {
         try (TestGuest guest = guest(PageSize.KIB_4);
                 Connection connection = Connection.tcp()) {
