@@ -123,9 +123,9 @@ final class OutgoingJob {
         return made;
     }
 
-    private static MigrationOutcome drive(PrecopyAgent agent, TransferBoard posted) {
+    private MigrationOutcome drive(PrecopyAgent agent, TransferBoard posted) {
         try {
-            return AgentLoop.drive(agent, posted::refresh);
+            return AgentLoop.drive(agent, form.channels(), posted::refresh);
         } catch (InterruptedException e) { // it was cancelled
             return agent.outcome().orElseThrow();
         } finally {

@@ -144,7 +144,7 @@ public final class OutgoingMigration {
 
     private MigrationOutcome drive() throws InterruptedException {
         ProcessCosts before = ProcessCosts.soFar();
-        MigrationOutcome outcome = AgentLoop.drive(agent);
+        MigrationOutcome outcome = AgentLoop.drive(agent, options.transfer().channels());
         costs = ProcessCosts.soFar().since(before);
         vm.learn(outcome.switchoverCost());
         return outcome;
