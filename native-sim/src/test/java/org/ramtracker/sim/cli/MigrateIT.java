@@ -161,7 +161,8 @@ class MigrateIT {
     @Test
     void aUnixSocketOfARunningReceiverIsATarget() throws Exception {
         Path socket = directory.resolve("s");
-        Running receiver = Jar.start("receive", "--listen", "unix:" + socket, "--json", "--run-for", "100ms");
+        Running receiver =
+                Jar.start("receive", "--listen", "unix:" + socket, "--no-warm-up", "--json", "--run-for", "100ms");
         await(socket);
 
         assertVerified(Jar.run(migrate("--to", "unix:" + socket)));

@@ -137,6 +137,7 @@ class DestinationKilledIT {
                         "receive",
                         "--listen",
                         "tcp:127.0.0.1:0",
+                        "--no-warm-up",
                         "--run-for",
                         "100ms"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
