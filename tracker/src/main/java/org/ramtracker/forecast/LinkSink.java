@@ -26,12 +26,14 @@ final class LinkSink implements RamSink {
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
+    private final double newPageNanosMore;
 
     private @Nullable RamBlock lastBlock;
     private boolean backPressures;
     private boolean partOpen;
     private long partOpenedNanos;
     private double linkFreeNanos;
+    private double nanosPerLinkNano = 1;
     private double scanNanos;
     private double owedNanos;
     private long transferredBytes;
@@ -44,6 +46,7 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
+        this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
     }
 
     /** Whether to refuse pages while the buffer is full. */
@@ -58,7 +61,7 @@ final class LinkSink implements RamSink {
 
     @Override
     public boolean begin() {
-        transmit(sizes.beginningBytes(), 0);
+        transmit(sizes.beginningBytes());
         return true;
     }
 
@@ -70,10 +73,8 @@ final class LinkSink implements RamSink {
 
     /** A buffer that is empty has room for a page, however small it is. */
     private long roomPages() {
-        double waitingNanos = linkFreeNanos - clock.nanoTime();
-        long waitingBytes = link.bytesIn(Math.max(0, waitingNanos));
-        long pages = Math.max(0, link.bufferBytes() - waitingBytes) / sizes.pageBytes();
-        return waitingNanos > 0 ? pages : Math.max(1, pages);
+        long pages = (link.bufferBytes() - inFlightBytes()) / sizes.pageBytes();
+        return linkFreeNanos > clock.nanoTime() ? pages : Math.max(1, pages);
     }
 
     private long take(RamBlock block, long firstPage, long pageCount) {
@@ -83,15 +84,18 @@ final class LinkSink implements RamSink {
         normalPages += normal;
         duplicatePages += duplicates;
         look(normal * machine.normalPageNanos() + duplicates * machine.duplicatePageNanos());
-        transmit(sizes.pagesBytes(block, lastBlock == block, normal, duplicates), arrivalNanos(firstPage, pageCount));
+        transmitPages(sizes.pagesBytes(block, lastBlock == block, normal, duplicates), firstPage, pageCount);
         lastBlock = block;
         return pageCount;
     }
 
-    /** What the destination takes at least. */
-    private double arrivalNanos(long firstPage, long pageCount) {
-        double nanos = machine.newPageNanos();
-        return nanos == 0 ? 0 : nanos * kinds.takeNewIn(firstPage, pageCount);
+    /** A page that is new to the destination takes what the destination takes for it, if the link is faster. */
+    private void transmitPages(long bytes, long firstPage, long pageCount) {
+        double linkNanos = link.nanosFor(bytes);
+        double nanos =
+                linkNanos + (newPageNanosMore == 0 ? 0 : newPageNanosMore * kinds.takeNewIn(firstPage, pageCount));
+        nanosPerLinkNano = nanos / linkNanos;
+        transmit(bytes, nanos);
     }
 
     /** As a live sink does: a section is opened by its first page, and closed by a flush, or when it has become old. */
@@ -100,7 +104,7 @@ final class LinkSink implements RamSink {
         if (old || !partOpen) {
             partOpen = true;
             partOpenedNanos = clock.nanoTime();
-            transmit(StreamSizes.partBytes(), 0);
+            transmit(StreamSizes.partBytes());
         }
     }
 
@@ -113,10 +117,14 @@ final class LinkSink implements RamSink {
         owedNanos -= whole;
     }
 
-    private void transmit(long bytes, double nanosMin) {
+    private void transmit(long bytes) {
+        transmit(bytes, link.nanosFor(bytes));
+    }
+
+    private void transmit(long bytes, double nanos) {
         transferredBytes += bytes;
-        linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + Math.max(nanosMin, link.nanosFor(bytes));
-        clock.advanceTo((long) (linkFreeNanos - link.nanosFor(link.bufferBytes())));
+        linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + nanos;
+        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * link.nanosFor(link.bufferBytes())));
     }
 
     @Override
@@ -127,7 +135,7 @@ final class LinkSink implements RamSink {
 
     @Override
     public boolean finish() {
-        transmit(sizes.endBytes(), 0);
+        transmit(sizes.endBytes());
         clock.advanceTo((long) Math.ceil(linkFreeNanos));
         clock.advance(2 * link.latencyNanos() + machine.loadNanos());
         return true;
@@ -146,11 +154,14 @@ final class LinkSink implements RamSink {
         return transferredBytes;
     }
 
-    /** What is in the buffer. A live sink knows of its own part of it, and of the kernel's where that tells. */
+    /**
+     * What is in the buffer, which empties at the pace of the pages that were put into it last. A live sink knows of its own part
+     * of it, and of the kernel's where that tells.
+     */
     @Override
     public long inFlightBytes() {
         double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
-        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos));
+        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos / nanosPerLinkNano));
     }
 
     @Override

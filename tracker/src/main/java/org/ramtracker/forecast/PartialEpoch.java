@@ -76,7 +76,7 @@ final class PartialEpoch {
             long key = moments + place;
             long once = masks[i] & ~repeatedMasks[i];
             long repeated = repeatedMasks[i];
-            long part = once == 0 ? 0 : below(onceTo, key, once) & ~below(onceFrom, key, once);
+            long part = once == 0 ? 0 : between(onceFrom, onceTo, key, once);
             if (repeated != 0) {
                 long firstBefore = below(firstFrom, key, repeated);
                 part |= below(firstTo, key, repeated) & ~firstBefore;
@@ -159,6 +159,14 @@ final class PartialEpoch {
         return (int) Math.round(probability * (1 << PROBABILITY_BITS));
     }
 
+    /** Those of some pages of a word whose number is below one threshold and not below another, smaller one. */
+    private static long between(int from, int to, long key, long pages) {
+        if (from > 0 && to < 1 << PROBABILITY_BITS && Long.bitCount(pages) <= FEW_PAGES) {
+            return eachBetween(from, to, key, pages);
+        }
+        return below(to, key, pages) & ~below(from, key, pages);
+    }
+
     /** Those of some pages of a word whose number is below a threshold. The same key gives the same numbers for every threshold. */
     private static long below(int threshold, long key, long pages) {
         if (threshold <= 0) {
@@ -167,18 +175,20 @@ final class PartialEpoch {
         if (threshold >= 1 << PROBABILITY_BITS) {
             return pages;
         }
-        return Long.bitCount(pages) <= FEW_PAGES ? eachBelow(threshold, key, pages) : pages & allBelow(threshold, key);
+        return Long.bitCount(pages) <= FEW_PAGES
+                ? eachBetween(0, threshold, key, pages)
+                : pages & allBelow(threshold, key);
     }
 
     /** A hash for each page: cheaper where a guest writes here and there. */
-    private static long eachBelow(int threshold, long key, long pages) {
-        long less = 0;
+    private static long eachBetween(int from, int to, long key, long pages) {
+        long found = 0;
         for (long rest = pages; rest != 0; rest &= rest - 1) {
             long number = mix(key + Long.numberOfTrailingZeros(rest) * 0xD1B54A32D192ED03L)
                     >>> (Long.SIZE - PROBABILITY_BITS);
-            less |= number < threshold ? Long.lowestOneBit(rest) : 0;
+            found |= number >= from && number < to ? Long.lowestOneBit(rest) : 0;
         }
-        return less;
+        return found;
     }
 
     /** 64 numbers of 16 bits, compared at once: bit i of the n-th hash is bit n of number i. */

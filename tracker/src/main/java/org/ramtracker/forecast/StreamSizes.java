@@ -76,11 +76,14 @@ final class StreamSizes {
         return pageBytes;
     }
 
+    /** A page that travels whole and continues a block. */
+    int normalPageBytes() {
+        return RamRecordDescriptor.normalLengthBytes(0, pageBytes);
+    }
+
     /** Pages in a row: each continues the block of the one before, but maybe the first. */
     long pagesBytes(RamBlock block, boolean sameBlock, long normalPages, long duplicatePages) {
         long name = sameBlock ? 0 : namedBytes[block.index()] - RamRecordDescriptor.duplicateLengthBytes(0);
-        return name
-                + normalPages * RamRecordDescriptor.normalLengthBytes(0, pageBytes)
-                + duplicatePages * RamRecordDescriptor.duplicateLengthBytes(0);
+        return name + normalPages * normalPageBytes() + duplicatePages * RamRecordDescriptor.duplicateLengthBytes(0);
     }
 }

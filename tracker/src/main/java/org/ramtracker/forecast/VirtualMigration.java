@@ -26,10 +26,10 @@ import org.ramtracker.trace.TraceLayout;
  * <p>Threads: single-threaded; any number of them may run at once.
  */
 final class VirtualMigration implements MigrationListener, AutoCloseable {
-    /** How far the clock moves when a port is polled and nobody knows when it will answer. */
+    /** How far the clock moves at least when a port is polled and nobody knows when it will answer. */
     private static final long POLL_NANOS = 1_000_000;
 
-    /** What the bandwidth that the engine goes by may be too low by. */
+    /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
 
     private final ForecastRequest request;
@@ -40,7 +40,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private final DirtyRound round;
     private final LinkSink sink;
     private final PrecopyAgent agent;
-    private final long nearNanos;
+    private final double fallPerNano;
     private final SteadyState steadyState;
     private final List<Course.Event> events = new ArrayList<>();
     private final List<Course.Moment> moments = new ArrayList<>();
@@ -71,7 +71,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                 .listener(this)
                 .build();
         steadyState = new SteadyState(request);
-        nearNanos = nearNanos(request);
+        fallPerNano = fallPerNano(request);
     }
 
     /** Plays a migration through. */
@@ -112,10 +112,13 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     }
 
     private Course run() {
+        long toDecisionNanos = Long.MAX_VALUE;
         while (agent.outcome().isEmpty()) {
-            sink.setBackPressures(isDecisionNear());
-            if (agent.doWork() == 0) {
-                idle();
+            sink.setBackPressures(toDecisionNanos < PrecopyAgent.SLICE_NANOS_MAX);
+            boolean worked = agent.doWork() > 0;
+            toDecisionNanos = toDecisionNanos();
+            if (!worked) {
+                idle(toDecisionNanos);
             }
             noteMoment();
             if (passes != passesSeen && agent.outcome().isEmpty() && isHopeless()) {
@@ -129,28 +132,33 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return course(endOf(outcome), agent.stats(), outcome);
     }
 
-    /** By how much the expected downtime may fall within a slice: by its length, or more where the link is faster than the limit. */
-    private static long nearNanos(ForecastRequest request) {
+    /** How fast the expected downtime may fall: as time passes, or faster where the link is faster than the limit. */
+    private static double fallPerNano(ForecastRequest request) {
         double link = request.link().bytesPerSecond();
         long limit = request.parameters().maxBandwidthBytesPerSecond();
         double timesLimit = limit == 0 ? 1 : Math.clamp(link / limit, 1, 2); // two slices are a window of the limit
-        return Math.round(PrecopyAgent.SLICE_NANOS_MAX * timesLimit * NEAR_FACTOR);
+        return timesLimit * NEAR_FACTOR;
     }
 
-    private boolean isDecisionNear() {
+    /** How long it takes at least until the rest fits, by the figures of the last slice. Where it fits already the rule waits for something else. */
+    private long toDecisionNanos() {
         MigrationStats stats = agent.stats();
-        long expected = stats.expectedDowntimeNanos();
-        return stats.status() == MigrationStatus.ACTIVE && expected - nearNanos < stats.downtimeLimitNanos();
+        long aboveNanos = stats.expectedDowntimeNanos() - stats.downtimeLimitNanos();
+        return stats.status() == MigrationStatus.ACTIVE && aboveNanos > 0
+                ? (long) (aboveNanos / fallPerNano)
+                : Long.MAX_VALUE;
     }
 
-    private void idle() {
+    private void idle(long toDecisionNanos) {
         long wakeup = agent.nextWakeupNanos();
-        clock.advanceTo(wakeup > clock.nanoTime() ? wakeup : nextPollNanos());
+        clock.advanceTo(wakeup > clock.nanoTime() ? wakeup : nextPollNanos(toDecisionNanos));
     }
 
-    private long nextPollNanos() {
+    /** A buffer that is full is not looked at again before it may matter. */
+    private long nextPollNanos(long toDecisionNanos) {
         long now = clock.nanoTime();
-        long poll = guest.isDrained() ? now + POLL_NANOS : Math.min(guest.stopsAtNanos(), now + POLL_NANOS);
+        long step = toDecisionNanos < PrecopyAgent.SLICE_NANOS_MAX ? Math.max(POLL_NANOS, toDecisionNanos) : POLL_NANOS;
+        long poll = guest.isDrained() ? now + step : Math.min(guest.stopsAtNanos(), now + step);
         return sink.emptyAtNanos() > now ? Math.min(sink.emptyAtNanos(), poll) : poll;
     }
 
