@@ -26,6 +26,8 @@ final class LinkSink implements RamSink {
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
+    private final double nanosPerByte;
+    private final double bufferNanos;
     private final double newPageNanosMore;
 
     private @Nullable RamBlock lastBlock;
@@ -46,6 +48,8 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
+        this.nanosPerByte = link.nanosFor(1);
+        this.bufferNanos = link.nanosFor(link.bufferBytes());
         this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
     }
 
@@ -67,13 +71,14 @@ final class LinkSink implements RamSink {
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        long taken = backPressures ? Math.min(pageCount, roomPages()) : pageCount;
+        long taken = backPressures ? Math.min(pageCount, roomPages(pageCount)) : pageCount;
         return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
     }
 
     /** A buffer that is empty has room for a page, however small it is. */
-    private long roomPages() {
-        long pages = (link.bufferBytes() - inFlightBytes()) / sizes.pageBytes();
+    private long roomPages(long wanted) {
+        long roomBytes = link.bufferBytes() - inFlightBytes();
+        long pages = roomBytes >= wanted * sizes.pageBytes() ? wanted : roomBytes / sizes.pageBytes();
         return linkFreeNanos > clock.nanoTime() ? pages : Math.max(1, pages);
     }
 
@@ -91,10 +96,12 @@ final class LinkSink implements RamSink {
 
     /** A page that is new to the destination takes what the destination takes for it, if the link is faster. */
     private void transmitPages(long bytes, long firstPage, long pageCount) {
-        double linkNanos = link.nanosFor(bytes);
-        double nanos =
-                linkNanos + (newPageNanosMore == 0 ? 0 : newPageNanosMore * kinds.takeNewIn(firstPage, pageCount));
-        nanosPerLinkNano = nanos / linkNanos;
+        double nanos = bytes * nanosPerByte;
+        if (newPageNanosMore > 0) {
+            double linkNanos = nanos;
+            nanos += newPageNanosMore * kinds.takeNewIn(firstPage, pageCount);
+            nanosPerLinkNano = nanos / linkNanos;
+        }
         transmit(bytes, nanos);
     }
 
@@ -118,13 +125,13 @@ final class LinkSink implements RamSink {
     }
 
     private void transmit(long bytes) {
-        transmit(bytes, link.nanosFor(bytes));
+        transmit(bytes, bytes * nanosPerByte);
     }
 
     private void transmit(long bytes, double nanos) {
         transferredBytes += bytes;
         linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + nanos;
-        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * link.nanosFor(link.bufferBytes())));
+        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * bufferNanos));
     }
 
     @Override
@@ -161,7 +168,7 @@ final class LinkSink implements RamSink {
     @Override
     public long inFlightBytes() {
         double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
-        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos / nanosPerLinkNano));
+        return Math.min(link.bufferBytes(), (long) Math.ceil(waitingNanos / (nanosPerLinkNano * nanosPerByte)));
     }
 
     @Override

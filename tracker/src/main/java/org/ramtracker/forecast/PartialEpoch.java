@@ -180,13 +180,14 @@ final class PartialEpoch {
                 : pages & allBelow(threshold, key);
     }
 
-    /** A hash for each page: cheaper where a guest writes here and there. */
+    /** A hash for each page: cheaper where a guest writes here and there. Nobody could predict a branch on it. */
     private static long eachBetween(int from, int to, long key, long pages) {
         long found = 0;
         for (long rest = pages; rest != 0; rest &= rest - 1) {
             long number = mix(key + Long.numberOfTrailingZeros(rest) * 0xD1B54A32D192ED03L)
                     >>> (Long.SIZE - PROBABILITY_BITS);
-            found |= number >= from && number < to ? Long.lowestOneBit(rest) : 0;
+            long outside = (number - from | to - 1 - number) >> (Long.SIZE - 1); // all ones, or none
+            found |= Long.lowestOneBit(rest) & ~outside;
         }
         return found;
     }

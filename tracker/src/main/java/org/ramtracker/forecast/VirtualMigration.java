@@ -29,6 +29,9 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** How far the clock moves at least when a port is polled and nobody knows when it will answer. */
     private static final long POLL_NANOS = 1_000_000;
 
+    /** A buffer is filled again when this part of it has left: a window of the bandwidth that ends before misses that much. */
+    private static final int REFILLED_PARTS = 16;
+
     /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
 
@@ -41,6 +44,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private final LinkSink sink;
     private final PrecopyAgent agent;
     private final double fallPerNano;
+    private final long refillNanos;
     private final SteadyState steadyState;
     private final List<Course.Event> events = new ArrayList<>();
     private final List<Course.Moment> moments = new ArrayList<>();
@@ -72,6 +76,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                 .build();
         steadyState = new SteadyState(request);
         fallPerNano = fallPerNano(request);
+        refillNanos = (long) request.link().nanosFor(request.link().bufferBytes()) / REFILLED_PARTS;
     }
 
     /** Plays a migration through. */
@@ -157,7 +162,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** A buffer that is full is not looked at again before it may matter. */
     private long nextPollNanos(long toDecisionNanos) {
         long now = clock.nanoTime();
-        long step = toDecisionNanos < PrecopyAgent.SLICE_NANOS_MAX ? Math.max(POLL_NANOS, toDecisionNanos) : POLL_NANOS;
+        long step = Math.max(POLL_NANOS, Math.min(toDecisionNanos, refillNanos));
         long poll = guest.isDrained() ? now + step : Math.min(guest.stopsAtNanos(), now + step);
         return sink.emptyAtNanos() > now ? Math.min(sink.emptyAtNanos(), poll) : poll;
     }
