@@ -26,8 +26,6 @@ final class LinkSink implements RamSink {
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
-    private final double nanosPerByte;
-    private final double bufferNanos;
     private final double newPageNanosMore;
 
     private @Nullable RamBlock lastBlock;
@@ -48,8 +46,6 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
-        this.nanosPerByte = link.nanosFor(1);
-        this.bufferNanos = link.nanosFor(link.bufferBytes());
         this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
     }
 
@@ -71,14 +67,13 @@ final class LinkSink implements RamSink {
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        long taken = backPressures ? Math.min(pageCount, roomPages(pageCount)) : pageCount;
+        long taken = backPressures ? Math.min(pageCount, roomPages()) : pageCount;
         return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
     }
 
     /** A buffer that is empty has room for a page, however small it is. */
-    private long roomPages(long wanted) {
-        long roomBytes = link.bufferBytes() - inFlightBytes();
-        long pages = roomBytes >= wanted * sizes.pageBytes() ? wanted : roomBytes / sizes.pageBytes();
+    private long roomPages() {
+        long pages = (link.bufferBytes() - inFlightBytes()) / sizes.pageBytes();
         return linkFreeNanos > clock.nanoTime() ? pages : Math.max(1, pages);
     }
 
@@ -96,7 +91,7 @@ final class LinkSink implements RamSink {
 
     /** A page that is new to the destination takes what the destination takes for it, if the link is faster. */
     private void transmitPages(long bytes, long firstPage, long pageCount) {
-        double nanos = bytes * nanosPerByte;
+        double nanos = link.nanosFor(bytes);
         if (newPageNanosMore > 0) {
             double linkNanos = nanos;
             nanos += newPageNanosMore * kinds.takeNewIn(firstPage, pageCount);
@@ -125,13 +120,13 @@ final class LinkSink implements RamSink {
     }
 
     private void transmit(long bytes) {
-        transmit(bytes, bytes * nanosPerByte);
+        transmit(bytes, link.nanosFor(bytes));
     }
 
     private void transmit(long bytes, double nanos) {
         transferredBytes += bytes;
         linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + nanos;
-        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * bufferNanos));
+        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * link.nanosFor(link.bufferBytes())));
     }
 
     @Override
@@ -168,7 +163,7 @@ final class LinkSink implements RamSink {
     @Override
     public long inFlightBytes() {
         double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
-        return Math.min(link.bufferBytes(), (long) Math.ceil(waitingNanos / (nanosPerLinkNano * nanosPerByte)));
+        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos / nanosPerLinkNano));
     }
 
     @Override

@@ -101,6 +101,15 @@ public final class PrecopyAgent implements Agent {
     }
 
     /**
+     * Where the migration is, as {@link #stats} say. For the agent's thread, between two slices: allocates nothing.
+     *
+     * @return the status
+     */
+    public MigrationStatus status() {
+        return MigrationStatus.ofCode(board.get(STATUS));
+    }
+
+    /**
      * How it ended.
      *
      * @return empty until it is over; once it is there, {@link #stats} answers with the last figures

@@ -58,7 +58,7 @@ final class AgentLoop {
     }
 
     private static long pollNanos(PrecopyAgent agent, int channels) {
-        boolean channelsCopy = channels > 0 && agent.stats().status() == MigrationStatus.ACTIVE;
+        boolean channelsCopy = channels > 0 && agent.status() == MigrationStatus.ACTIVE;
         return channelsCopy ? CHANNELS_POLL_NANOS : POLL_NANOS;
     }
 }

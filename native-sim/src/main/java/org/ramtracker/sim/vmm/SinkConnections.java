@@ -28,13 +28,11 @@ record SinkConnections(SocketChannel main, List<SocketChannel> channels) {
             }
             return new SinkConnections(main, channels);
         } catch (IOException e) {
-            main.close();
-            for (SocketChannel channel : channels) {
-                channel.close();
-            }
+            Closing.quietly(main);
+            channels.forEach(Closing::quietly);
             throw new IOException(
-                    "page channel %d of %d: %s; give both sides the same --channels, VMs the same multifd-channels"
-                            .formatted(channels.size() + 1, channelCount, Failures.reason(e)),
+                    "page channel %d of %d: %s; %s"
+                            .formatted(channels.size() + 1, channelCount, Failures.reason(e), SourceConnections.REMEDY),
                     e);
         }
     }

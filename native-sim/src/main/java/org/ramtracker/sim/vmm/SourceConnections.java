@@ -32,7 +32,8 @@ record SourceConnections(SocketChannel main, List<SocketChannel> channels) imple
     /** For connections that were opened before and arrive later than what the main one says. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private static final String REMEDY = "give both sides the same --channels, VMs the same multifd-channels";
+    /** What helps against too few channels and too many, at either side. */
+    static final String REMEDY = "give both sides the same --channels, VMs the same multifd-channels";
 
     /**
      * Waits for a source.
