@@ -170,6 +170,18 @@ function plot(id, series, axes, scales, data, hooks = {}) {
   const options = {width: box.clientWidth, height: box.clientWidth < 500 ? 230 : 280, series, axes, hooks,
     scales: {x: {time: false}, ...scales}, legend: {live: true}, cursor: {drag: {x: true, y: false}}};
   plots[id] = new uPlot(options, data, box);
+  box.querySelectorAll('.u-series:not(:first-child) th').forEach(reachByKeys);
+}
+
+/** The library hides and shows a line when its label is clicked, and leaves it at that. */
+function reachByKeys(label) {
+  label.tabIndex = 0;
+  label.setAttribute('role', 'button');
+  label.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    label.click();
+  });
 }
 
 function line(label, colour, text, more = {}) {

@@ -23,6 +23,19 @@ record Chromium(Path program, Path scratch) {
     private static final Pattern SEEN = Pattern.compile("<pre id=\"seen\">([^<]*)</pre>");
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Runs before a page's own scripts, leaves no trace of itself, and notes what listens to clicks: a page does not tell. */
+    private static final String SPY = """
+            <script>
+            window.clickable = [];
+            const listen = EventTarget.prototype.addEventListener;
+            EventTarget.prototype.addEventListener = function (type, ...rest) {
+              if (type === 'click' && this instanceof Element) window.clickable.push(this);
+              return listen.call(this, type, ...rest);
+            };
+            document.currentScript.remove();
+            </script>
+            """;
+
     /** What a page is looked at with: a width, and what is clicked on, one after the other. */
     record Frame(Path page, int width, List<String> clicks) {}
 
@@ -71,14 +84,22 @@ record Chromium(Path program, Path scratch) {
         return new Seen(seen(Files.readString(out), said), complaints(said));
     }
 
-    private static String json(List<Frame> frames) {
+    private String json(List<Frame> frames) throws IOException {
         ArrayNode json = JsonMapper.shared().createArrayNode();
         for (Frame frame : frames) {
             var each = json.addObject();
-            each.put("file", frame.page.toUri().toString()).put("width", frame.width);
+            each.put("file", spiedOn(frame.page).toUri().toString()).put("width", frame.width);
             frame.clicks.forEach(each.putArray("clicks")::add);
         }
         return json.toString();
+    }
+
+    private Path spiedOn(Path page) throws IOException {
+        String text = Files.readString(page);
+        assertThat(text).contains("<head>");
+        return Files.writeString(
+                scratch.resolve("spied-" + page.getFileName()),
+                text.replaceFirst("<head>", "<head>" + Matcher.quoteReplacement(SPY)));
     }
 
     private static JsonNode seen(String dom, String said) {

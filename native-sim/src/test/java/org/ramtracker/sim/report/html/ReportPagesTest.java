@@ -137,6 +137,11 @@ class ReportPagesTest {
     }
 
     @Test
+    void keyHidesALineLikeAClickOnItsLabel() {
+        assertThat(sweepAt(375).get("hiddenByKey").asBoolean()).isTrue();
+    }
+
+    @Test
     void paperGetsTheLightColoursAndTheScreenItsOwnAgain() {
         for (JsonNode frame : seen.frames()) {
             assertThat(frame.get("screenTheme").asString()).isEqualTo("own");
