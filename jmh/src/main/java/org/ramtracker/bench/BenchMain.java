@@ -17,7 +17,6 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.NoBenchmarksException;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -76,6 +75,8 @@ public final class BenchMain implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli looks at it
     private boolean help;
 
+    private final FailedForks forks = new FailedForks();
+
     @Unmatched
     private final List<String> forJmh = new ArrayList<>();
 
@@ -132,6 +133,10 @@ public final class BenchMain implements Callable<Integer> {
             return FAILED;
         }
         save(results);
+        if (forks.count() > 0) {
+            System.err.printf("ramtracker bench: %d without a result; the failures are above%n", forks.count());
+            return FAILED;
+        }
         return 0;
     }
 
@@ -150,7 +155,7 @@ public final class BenchMain implements Callable<Integer> {
         return parent == null ? file.toAbsolutePath() : parent;
     }
 
-    private Collection<RunResult> measure() throws CommandLineOptionException, RunnerException {
+    private Collection<RunResult> measure() throws CommandLineOptionException, IOException, RunnerException {
         CommandLineOptions given = new CommandLineOptions(forJmh.toArray(String[]::new));
         ChainedOptionsBuilder options = new OptionsBuilder().parent(given);
         if (quick && given.getIncludes().isEmpty()) {
@@ -165,7 +170,7 @@ public final class BenchMain implements Callable<Integer> {
         }
         Options all = options.build();
         GivenParameters.check(forJmh, all);
-        return new Runner(all).run();
+        return forks.watch(all);
     }
 
     private void save(Collection<RunResult> results) throws IOException {

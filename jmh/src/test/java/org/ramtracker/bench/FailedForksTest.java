@@ -1,0 +1,29 @@
+package org.ramtracker.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+
+/** One of two measurements fails; JMH itself says so in its text only. */
+class FailedForksTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatFailedIsCountedAndTheOtherHasItsResult() throws Exception {
+        Path printed = directory.resolve("printed");
+        String line = "ReplayLoadBenchmark -p speed=1 -p trace=made-up,/nonexistent.trace -f 1 -wi 0 -i 1 -r 50ms -o "
+                + printed;
+        FailedForks forks = new FailedForks();
+        Collection<RunResult> results = forks.watch(new CommandLineOptions(line.split(" ")));
+        assertThat(results).hasSize(1);
+        assertThat(forks.count()).isEqualTo(1);
+        assertThat(Files.readString(printed)).contains("/nonexistent.trace").contains("<failure>");
+    }
+}
