@@ -2,9 +2,15 @@ package org.ramtracker.migrate;
 
 /**
  * Bandwidth over windows of 100 ms, as two figures. The <em>wire rate</em> is bytes over the time that was left for
- * the wire: time for syncing the log and for looking at pages is taken out. It says how long the pages that remain will
- * take, and the base rule divides by it. The <em>effective rate</em> counts everything; it says how fast the migration
- * goes. Counting the sync in, as QEMU does, under-estimates the link and keeps migrations from converging.
+ * the wire: time for syncing the log and for looking at pages that do not travel whole is taken out. It says how long the
+ * pages that remain will take, and the base rule divides by it. The <em>effective rate</em> counts everything; it says how
+ * fast the migration goes. Counting the sync in, as QEMU does, under-estimates the link and keeps migrations from converging.
+ *
+ * <p>Pages that remain have to be looked at and copied as well, and where the thread that does so also writes to the link their
+ * bytes wait meanwhile. So looking counts by the share {@code b / G} of the bytes sent in the guest bytes taken: with a window
+ * of {@code W} on the wire and looking together, of which {@code S} looking, {@code B = b / (W - S + S b / G)}, and therefore
+ * {@code R / B = R (W - S) / b + R S / G}: the time of {@code R} bytes on the wire, and of looking at {@code R} bytes of pages.
+ * Where the link drains buffers meanwhile, the window was the shorter for it, and so will the rest be.
  *
  * <p>Time in which {@code max-bandwidth} keeps the link idle counts as time on the wire, as in QEMU: with buffers between
  * the sink and the link nobody can tell a fast link from a deep buffer by a short burst. The switchover is not limited and so
@@ -26,6 +32,12 @@ package org.ramtracker.migrate;
  * by a rate of guest bytes instead would trust that what remains is as empty as what went before, and miss the downtime
  * limit by a factor of up to 455 where it is not. Counting it whole only costs passes, and those are short when pages are
  * empty.
+ *
+ * <p>The wire rate is the lower of the last two windows that say something: one of 100 ms in which the machine happened to be at
+ * its best must not stop a guest whose rest then takes as long as usual. More than two would remember for long what is over.
+ * What this costs is one window more, where a link has become faster; one that is as fast as ever is delayed by nothing, nor is a
+ * guest under a limit, whose windows are alike. The first window stands alone: buffers that fill in it do not count, and both
+ * sides are at their slowest.
  *
  * <p>Threads: single-threaded, the agent's. Reads no clock: it is told the time. All totals are since the start.
  */
@@ -49,6 +61,7 @@ final class BandwidthEstimator {
     private long offWireNanos;
     private long evidenceBytes;
     private long evidenceNanos;
+    private long lastBytesPerSecond = Long.MAX_VALUE;
     private long wireBytesPerSecond;
     private long effectiveBytesPerSecond;
 
@@ -86,11 +99,10 @@ final class BandwidthEstimator {
         long windowNanos = nowNanos - startNanos;
         long sentBytes = wireBytes - startWireBytes;
         effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
-        weigh(
-                sentBytes,
-                guestBytes - startGuestBytes,
-                windowNanos - offWireNanos - (scanNanos - startScanNanos),
-                limiter);
+        long takenBytes = guestBytes - startGuestBytes;
+        long lookingNanos = lookingInVain(scanNanos - startScanNanos, sentBytes, takenBytes);
+        long sendingNanos = Math.min(windowNanos - offWireNanos, windowNanos - lateNanos(nowNanos, limiter));
+        weigh(sentBytes, takenBytes, sendingNanos - lookingNanos, limiter);
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
     }
@@ -103,6 +115,16 @@ final class BandwidthEstimator {
                 : limiter.isUntouched() && windowNanos >= WINDOW_NANOS - LATE_NANOS_MAX;
     }
 
+    /** Nothing was sent since the limit's window began, for no other reason than that the agent came late. */
+    private static long lateNanos(long nowNanos, RateLimiter limiter) {
+        return limiter.isUnlimited() ? 0 : nowNanos - limiter.windowStartNanos();
+    }
+
+    /** Of the time of looking at pages, what saved their bytes. */
+    private static long lookingInVain(long scanNanos, long sentBytes, long takenBytes) {
+        return sentBytes >= takenBytes ? 0 : scanNanos - Math.round(scanNanos * ((double) sentBytes / takenBytes));
+    }
+
     private void weigh(long sentBytes, long guestBytes, long onWireNanos, RateLimiter limiter) {
         if (wireBytesPerSecond > 0 && guestBytes / DUPLICATE_SHARE > sentBytes) {
             return;
@@ -110,7 +132,9 @@ final class BandwidthEstimator {
         evidenceBytes += sentBytes;
         evidenceNanos += Math.max(0, onWireNanos);
         if (evidenceNanos >= EVIDENCE_NANOS) {
-            wireBytesPerSecond = Math.min(Rates.perSecond(evidenceBytes, evidenceNanos), limiter.bytesPerSecond());
+            long latest = Math.min(Rates.perSecond(evidenceBytes, evidenceNanos), limiter.bytesPerSecond());
+            wireBytesPerSecond = Math.min(latest, lastBytesPerSecond);
+            lastBytesPerSecond = latest;
             evidenceBytes = 0;
             evidenceNanos = 0;
         }

@@ -21,7 +21,7 @@ import java.util.Map;
  * @param duplicatePages {@code duplicate}: pages sent as one byte
  * @param lastSyncDirtyPages pages found dirty by the last sync
  * @param dirtyPagesPerSecond {@code dirty-pages-rate}
- * @param wireBytesPerSecond bandwidth while sending: time for syncing and scanning left out
+ * @param wireBytesPerSecond bandwidth while sending: time for syncing left out, and for looking at pages that saved their bytes
  * @param effectiveBytesPerSecond bandwidth with everything counted
  * @param downtimeLimitNanos {@code downtime-limit} in force, which rules may have raised
  * @param expectedDowntimeNanos {@code expected-downtime}: what remains and is in flight over the bandwidth, and

@@ -73,6 +73,11 @@ final class RateLimiter {
         return untouched;
     }
 
+    /** Start of the window that it was told last. */
+    long windowStartNanos() {
+        return windowStartNanos;
+    }
+
     /** Start of the first window that may send, for a limiter without allowance. */
     long reopensNanos() {
         return windowStartNanos + Math.max(1, spentBytes / budgetBytes) * WINDOW_NANOS;

@@ -59,8 +59,41 @@ class RatesTest {
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
         assertThat(estimator.effectiveBytesPerSecond()).isEqualTo(800);
 
-        estimator.update(300 * MS, UNLIMITED, 1200, 1200, 94 * MS); // 6 ms more: 200 bytes in 10 ms
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(20_000);
+        estimator.addOffWire(94 * MS);
+        estimator.update(300 * MS, UNLIMITED, 1130, 1130, 0); // 6 ms more: 130 bytes in 10 ms
+        estimator.update(400 * MS, UNLIMITED, 2530, 2530, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(13_000);
+    }
+
+    @Test
+    void oneWindowAtItsBestDoesNotDecideAndOneAtItsWorstDoesNotStay() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        assertThat(rateAfterAWindow(estimator, 1, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 2, 2000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 3, 1100)).isEqualTo(11_000);
+        assertThat(rateAfterAWindow(estimator, 4, 500)).isEqualTo(5_000);
+        assertThat(rateAfterAWindow(estimator, 5, 1000)).isEqualTo(5_000);
+        assertThat(rateAfterAWindow(estimator, 6, 1000)).isEqualTo(10_000);
+    }
+
+    private long windowsWireBytes;
+
+    private long rateAfterAWindow(BandwidthEstimator estimator, long window, long bytes) {
+        windowsWireBytes += bytes;
+        estimator.update(window * 100 * MS, UNLIMITED, windowsWireBytes, windowsWireBytes, 0);
+        return estimator.wireBytesPerSecond();
+    }
+
+    @Test
+    void lookingAtPagesThatTravelCountsBecauseTheRestIsLookedAtAsWell() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 60 * MS);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(409_600_000);
+
+        // 5000 pages sent and 5000 saved: 10 us a page on the wire, 5 us for looking at one.
+        estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, UNLIMITED, 20_480_000, 40_960_000, 50 * MS);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(4096 * 1_000_000_000L / 15_000);
     }
 
     @Test
@@ -102,13 +135,16 @@ class RatesTest {
         RateLimiter limiter = new RateLimiter(10_000, 0);
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         limiter.advanceTo(100 * MS);
-        estimator.update(100 * MS, limiter, 1000, 1000, 60 * MS);
+        estimator.update(100 * MS, limiter, 1000, 4000, 60 * MS);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
 
         limiter.limit(20_000);
+        estimator = new BandwidthEstimator(100 * MS, 1000, 4000, 60 * MS);
         limiter.advanceTo(200 * MS);
-        estimator.update(200 * MS, limiter, 2000, 2000, 100 * MS); // 1000 bytes in the 60 ms that were left
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 60);
+        estimator.update(
+                200 * MS, limiter, 2000, 8000,
+                120 * MS); // three quarters of the looking saved the bytes: 55 ms are left
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 55);
     }
 
     @Test
