@@ -11,8 +11,6 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
-import org.ramtracker.scan.DuplicateBytes;
-import org.ramtracker.scan.PageClassifier;
 import org.ramtracker.stream.MultifdPacketDescriptor;
 import org.ramtracker.stream.MultifdPacketWriter;
 
@@ -40,7 +38,7 @@ final class PageChannel {
     private final UUID uuid;
     private final NanoClock clock;
     private final MultifdPacketWriter writer;
-    private final PageClassifier classifier;
+    private final PacketLook look;
     private final boolean compresses;
     private final OneToOneConcurrentArrayQueue<WorkPacket> work = new OneToOneConcurrentArrayQueue<>(PACKETS);
     private final OneToOneConcurrentArrayQueue<WorkPacket> free = new OneToOneConcurrentArrayQueue<>(PACKETS);
@@ -61,7 +59,7 @@ final class PageChannel {
         this.clock = clock;
         this.writer = new MultifdPacketWriter(pageSize, compression.method(), compression.level());
         this.straight = new StraightWriter(socket, writer, pageSize, counters);
-        this.classifier = new PageClassifier(pageSize, DuplicateBytes.ZERO);
+        this.look = new PacketLook(pageSize);
         this.compresses = compression.isOn();
         this.payoff = new Payoff(PAYOFF_WINDOW_PACKETS, clock.nanoTime(), 0);
         this.thread =
@@ -163,9 +161,10 @@ final class PageChannel {
     /** What is to be compressed is copied, so that it does not change meanwhile. */
     private void addPages(WorkPacket packet, RamBlock block) {
         writer.begin(block);
+        look.begin(packet, block);
         for (int i = 0; i < packet.pages(); i++) {
             long offsetBytes = packet.offsetBytes(i);
-            if (classifier.classify(block.segment(), offsetBytes) != PageClassifier.NORMAL) {
+            if (look.isZero(i, packet, block)) {
                 writer.zeroPage(offsetBytes);
             } else if (compresses) {
                 writer.normalPage(offsetBytes);
