@@ -40,13 +40,23 @@ import org.ramtracker.stream.BlockEntry;
  * <p>Threads: any; the calling one works and waits.
  */
 public final class WarmUp {
-    private static final long BLOCK_BYTES = 32L << 20;
+    /** A packet is of one block, so the last one of this block is shorter than the others. */
+    private static final long RAM_BYTES = (24L << 20) + (64 << 10);
+
+    private static final int RANDOM_BYTES = 16 << 20;
+    private static final long VIDEO_RAM_BYTES = 8L << 20;
+
+    /** More than one, as every machine has: code that was compiled for one block alone is thrown away when the second comes. */
+    private static final List<BlockEntry> BLOCKS =
+            List.of(new BlockEntry("ram", RAM_BYTES), new BlockEntry("video-ram", VIDEO_RAM_BYTES));
+
+    private static final long TOTAL_BYTES = RAM_BYTES + VIDEO_RAM_BYTES;
     private static final MigrationParameters UNLIMITED =
             MigrationParameters.of(0, MigrationParameters.defaults().downtimeLimitNanos());
 
     /** Takes an eighth of a second, so that what is done now and then is done as well: judging, windows of bandwidth, an early sync. */
     private static final MigrationParameters SLOW = MigrationParameters.of(
-            BLOCK_BYTES * 4, MigrationParameters.defaults().downtimeLimitNanos());
+            TOTAL_BYTES * 4, MigrationParameters.defaults().downtimeLimitNanos());
 
     private static final long POLL_NANOS = 20_000;
     private static final long ROUND_NANOS = 150_000_000;
@@ -61,7 +71,7 @@ public final class WarmUp {
      * the kernel does not account for threads in {@code /proc/self/task/TID/schedstat}.
      *
      * @param channels how many page channels to use; 0 for pages in the main stream
-     * @param atMost how long; on two quiet cores the compilers rest after 2 to 4 s
+     * @param atMost how long, one round if it is negative; on two quiet cores the compilers rest after 2 to 4 s
      * @throws IOException if there is no loopback interface or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
@@ -85,13 +95,13 @@ public final class WarmUp {
         } while (System.nanoTime() < end);
     }
 
-    /** A half random, a quarter random and zero in turns, a quarter zero: long runs, runs of one page, and nothing to send. */
+    /** RAM that is random, then random and zero in turns, and zero video RAM: long runs, runs of one page, and nothing to send. */
     private static GuestMemory ofAllKinds() throws IOException {
-        GuestMemory memory = memoryOf(PageSize.KIB_4, List.of(new BlockEntry("warm-up", BLOCK_BYTES)));
-        byte[] random = new byte[(int) (BLOCK_BYTES * 3 / 4)];
+        GuestMemory memory = memoryOf(PageSize.KIB_4, BLOCKS);
+        byte[] random = new byte[(int) RAM_BYTES];
         new SplittableRandom(1).nextBytes(random);
         int pageBytes = PageSize.KIB_4.bytes();
-        for (int at = (int) (BLOCK_BYTES / 2); at < random.length; at += 2 * pageBytes) {
+        for (int at = RANDOM_BYTES; at < random.length; at += 2 * pageBytes) {
             Arrays.fill(random, at, at + pageBytes, (byte) 0);
         }
         RamBlock block = memory.blocks().getFirst();
@@ -100,10 +110,13 @@ public final class WarmUp {
     }
 
     private static GuestMemory memoryOf(PageSize pageSize, List<BlockEntry> blocks) throws IOException {
-        BlockEntry only = blocks.getFirst();
-        return GuestMemory.builder(pageSize)
-                .block(only.idstr(), 0, only.usedLengthBytes(), new Backing.Anonymous())
-                .build();
+        GuestMemory.Builder builder = GuestMemory.builder(pageSize);
+        long address = 0;
+        for (BlockEntry block : blocks) {
+            builder.block(block.idstr(), address, block.usedLengthBytes(), new Backing.Anonymous());
+            address += block.usedLengthBytes();
+        }
+        return builder.build();
     }
 
     private static void migrate(GuestMemory memory, DirtyBitmap marks, int channels, MigrationParameters parameters)
@@ -128,7 +141,7 @@ public final class WarmUp {
             while (more.size() < channels) {
                 more.add(listener.accept());
             }
-            return MigrationTarget.creating(WarmUp::memoryOf, BLOCK_BYTES, List.of())
+            return MigrationTarget.creating(WarmUp::memoryOf, TOTAL_BYTES, List.of())
                     .receiveKeeping(main, more);
         }
     }
