@@ -18,14 +18,17 @@ import java.util.Arrays;
  * in one each. Splitting an epoch evenly instead would forecast too small a rest for a guest with a hot set; reporting all of
  * it in each part, too large a one for a sweep.
  *
- * <p>Moments are drawn by hashing, up to 64 pages at a time: the same seed gives the same parts, in any order.
+ * <p>Moments are drawn by hashing, up to 64 pages at a time: the same seed gives the same parts, in any order. Those of pages that
+ * were written once and lie here and there are drawn once for all parts of an epoch, and kept in order: passes may be far shorter
+ * than an epoch.
  *
  * <p>Threads: single-threaded.
  */
 final class PartialEpoch {
     private static final double RATE_MIN = 1e-3;
 
-    private static final int PROBABILITY_BITS = 16;
+    /** Moments are numbers of so many bits. */
+    static final int PROBABILITY_BITS = 16;
 
     /** So many pages of a word are cheaper one by one than with all 64 at once, which takes up to 16 hashes. */
     private static final int FEW_PAGES = 8;
@@ -36,12 +39,17 @@ final class PartialEpoch {
     private final WrittenPages following;
     private final WrittenPages afterwards;
 
+    private final MomentIndex index = new MomentIndex();
+
     private long epoch = -1;
+    private long turn = -1;
+    private long moments;
     private double rate;
     private int[] wordIndexes = new int[64];
     private long[] masks = new long[64];
     private long[] repeatedMasks = new long[64];
     private int wordCount;
+    private int denseCount;
 
     PartialEpoch(DirtyHistory history, long seed) {
         this.history = history;
@@ -55,28 +63,32 @@ final class PartialEpoch {
      * Adds the pages written in {@code [from, to)}.
      *
      * @param wantedEpoch which epoch
-     * @param turn how often the history was played through before: each time the moments are others
+     * @param wantedTurn how often the history was played through before: each time the moments are others
      * @param from fraction of the epoch, 0 to 1
      * @param to fraction of the epoch, at least {@code from}
      * @param into where to
      */
-    void addPart(long wantedEpoch, long turn, double from, double to, WrittenPages into) {
-        if (wantedEpoch != epoch) {
-            load(wantedEpoch);
+    void addPart(long wantedEpoch, long wantedTurn, double from, double to, WrittenPages into) {
+        draw(wantedEpoch, wantedTurn);
+        index.addBetween(threshold(from), threshold(to), into);
+        if (denseCount > 0) {
+            addDense(from, to, into);
         }
-        long moments = mix(seed ^ mix(turn * history.epochs() + epoch));
+    }
+
+    private void addDense(double from, double to, WrittenPages into) {
         long repeats = mix(moments ^ Double.doubleToLongBits(from));
         int onceFrom = threshold(from);
         int onceTo = threshold(to);
         int firstFrom = threshold(firstWriteBefore(from));
         int firstTo = threshold(firstWriteBefore(to));
         int again = threshold(1 - Math.exp(-rate * (to - from)));
-        for (int i = 0; i < wordCount; i++) {
-            long place = wordIndexes[i] * 0x9E3779B97F4A7C15L;
+        for (int i = 0; i < denseCount; i++) {
+            long place = place(wordIndexes[i]);
             long key = moments + place;
             long once = masks[i] & ~repeatedMasks[i];
             long repeated = repeatedMasks[i];
-            long part = once == 0 ? 0 : between(onceFrom, onceTo, key, once);
+            long part = once == 0 ? 0 : below(onceTo, key, once) & ~below(onceFrom, key, once);
             if (repeated != 0) {
                 long firstBefore = below(firstFrom, key, repeated);
                 part |= below(firstTo, key, repeated) & ~firstBefore;
@@ -88,6 +100,51 @@ final class PartialEpoch {
 
     private double firstWriteBefore(double fraction) {
         return (1 - Math.exp(-rate * fraction)) / (1 - Math.exp(-rate));
+    }
+
+    private void draw(long wantedEpoch, long wantedTurn) {
+        if (wantedEpoch != epoch || wantedTurn != turn) {
+            load(wantedEpoch);
+            turn = wantedTurn;
+            moments = mix(seed ^ mix(turn * history.epochs() + epoch));
+            drawMoments();
+        }
+    }
+
+    /** Pages that were written once, few to a word, go into the index; of words with any others the rest stays. */
+    private void drawMoments() {
+        index.clear();
+        denseCount = 0;
+        for (int i = 0; i < wordCount; i++) {
+            long once = masks[i] & ~repeatedMasks[i];
+            boolean few = Long.bitCount(once) <= FEW_PAGES;
+            if (few) {
+                drawEach(wordIndexes[i], once);
+            }
+            if (!few || repeatedMasks[i] != 0) {
+                wordIndexes[denseCount] = wordIndexes[i];
+                masks[denseCount] = few ? repeatedMasks[i] : masks[i];
+                repeatedMasks[denseCount++] = repeatedMasks[i];
+            }
+        }
+        index.order();
+    }
+
+    private void drawEach(int wordIndex, long pages) {
+        long key = moments + place(wordIndex);
+        for (long rest = pages; rest != 0; rest &= rest - 1) {
+            int bit = Long.numberOfTrailingZeros(rest);
+            index.add(((long) wordIndex << 6) + bit, moment(key, bit));
+        }
+    }
+
+    private static long place(int wordIndex) {
+        return wordIndex * 0x9E3779B97F4A7C15L;
+    }
+
+    /** The number of a page in a word with few. */
+    private static long moment(long key, int bit) {
+        return mix(key + bit * 0xD1B54A32D192ED03L) >>> (Long.SIZE - PROBABILITY_BITS);
     }
 
     private void load(long wanted) {
@@ -159,14 +216,6 @@ final class PartialEpoch {
         return (int) Math.round(probability * (1 << PROBABILITY_BITS));
     }
 
-    /** Those of some pages of a word whose number is below one threshold and not below another, smaller one. */
-    private static long between(int from, int to, long key, long pages) {
-        if (from > 0 && to < 1 << PROBABILITY_BITS && Long.bitCount(pages) <= FEW_PAGES) {
-            return eachBetween(from, to, key, pages);
-        }
-        return below(to, key, pages) & ~below(from, key, pages);
-    }
-
     /** Those of some pages of a word whose number is below a threshold. The same key gives the same numbers for every threshold. */
     private static long below(int threshold, long key, long pages) {
         if (threshold <= 0) {
@@ -175,19 +224,16 @@ final class PartialEpoch {
         if (threshold >= 1 << PROBABILITY_BITS) {
             return pages;
         }
-        return Long.bitCount(pages) <= FEW_PAGES
-                ? eachBetween(0, threshold, key, pages)
-                : pages & allBelow(threshold, key);
+        return Long.bitCount(pages) <= FEW_PAGES ? eachBelow(threshold, key, pages) : pages & allBelow(threshold, key);
     }
 
     /** A hash for each page: cheaper where a guest writes here and there. Nobody could predict a branch on it. */
-    private static long eachBetween(int from, int to, long key, long pages) {
+    private static long eachBelow(int threshold, long key, long pages) {
         long found = 0;
         for (long rest = pages; rest != 0; rest &= rest - 1) {
-            long number = mix(key + Long.numberOfTrailingZeros(rest) * 0xD1B54A32D192ED03L)
-                    >>> (Long.SIZE - PROBABILITY_BITS);
-            long outside = (number - from | to - 1 - number) >> (Long.SIZE - 1); // all ones, or none
-            found |= Long.lowestOneBit(rest) & ~outside;
+            long less =
+                    (moment(key, Long.numberOfTrailingZeros(rest)) - threshold) >> (Long.SIZE - 1); // all ones, or none
+            found |= Long.lowestOneBit(rest) & less;
         }
         return found;
     }

@@ -16,8 +16,12 @@ class PartialEpochTest {
     private static final int PARTS = 10;
 
     private static BitSet part(PartialEpoch epoch, long index, double from, double to) {
+        return part(epoch, index, 0, from, to);
+    }
+
+    private static BitSet part(PartialEpoch epoch, long index, long turn, double from, double to) {
         WrittenPages written = new WrittenPages(PAGES);
-        epoch.addPart(index, 0, from, to, written);
+        epoch.addPart(index, turn, from, to, written);
         BitSet pages = new BitSet();
         for (int i = 0; i < written.wordCount(); i++) {
             long mask = written.word(written.wordIndex(i));
@@ -66,6 +70,19 @@ class PartialEpochTest {
                     .as("from " + from)
                     .isCloseTo(truth, within(truth * 0.05 + 4 * Math.sqrt(truth)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20000", "2000000"})
+    void partIsAFunctionOfEpochTurnAndFractionsAlone(double writesPerSecond) {
+        MadeHistory history = MadeHistory.random(PAGES, 100, 20_000, writesPerSecond, 4, MadeHistory.EPOCH_NANOS);
+        PartialEpoch epoch = new PartialEpoch(history, 7);
+        BitSet first = part(epoch, 1, 0, 0.3, 0.6);
+
+        assertThat(part(epoch, 1, 1, 0.3, 0.6)).isNotEqualTo(first);
+        assertThat(part(epoch, 2, 0, 0.3, 0.6)).isNotEqualTo(first);
+        assertThat(part(epoch, 1, 0, 0.3, 0.6)).isEqualTo(first);
+        assertThat(part(new PartialEpoch(history, 7), 1, 0, 0.3, 0.6)).isEqualTo(first);
     }
 
     @Test
