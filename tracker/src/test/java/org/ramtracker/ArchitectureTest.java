@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd")),
             Map.entry("linux", List.of("dirty", "memory", "simd", "libc")),
             Map.entry("trace", List.of("scan", "dirty", "memory")),
-            Map.entry("forecast", List.of("trace", "migrate", "stream", "dirty", "memory")));
+            Map.entry("forecast", List.of("trace", "migrate", "stream", "dirty", "memory", "simd")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

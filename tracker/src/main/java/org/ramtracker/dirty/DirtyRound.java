@@ -2,6 +2,8 @@ package org.ramtracker.dirty;
 
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
+import org.ramtracker.simd.Kernels;
+import org.ramtracker.simd.MemoryKernels;
 
 /**
  * The owner of dirty bits between the log and the wire.
@@ -37,10 +39,21 @@ public final class DirtyRound implements AutoCloseable {
      * @param log where dirty pages come from, over the same page space
      */
     public DirtyRound(GuestMemory memory, DirtyLog log) {
+        this(memory, log, Kernels.chosen());
+    }
+
+    /**
+     * An empty round that is scanned by other kernels than those of this process.
+     *
+     * @param memory the guest's memory, which gives the page space
+     * @param log where dirty pages come from, over the same page space
+     * @param kernels what looks for pending pages
+     */
+    public DirtyRound(GuestMemory memory, DirtyLog log, MemoryKernels kernels) {
         this.memory = memory;
         this.log = log;
-        this.pending = new PageBitmap(memory.pages());
-        this.taken = new PageBitmap(memory.pages());
+        this.pending = new PageBitmap(memory.pages(), kernels);
+        this.taken = new PageBitmap(memory.pages(), kernels);
     }
 
     /** Makes every page of every block pending: the first pass of every attempt. */

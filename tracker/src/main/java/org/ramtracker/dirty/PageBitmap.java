@@ -28,7 +28,7 @@ public final class PageBitmap implements AutoCloseable {
     private final Arena arena;
     private final MemorySegment words;
     private final MemorySegment readOnlyWords;
-    private final MemoryKernels kernels = Kernels.chosen();
+    private final MemoryKernels kernels;
     private long count;
 
     /**
@@ -38,10 +38,22 @@ public final class PageBitmap implements AutoCloseable {
      * @throws IllegalArgumentException if it is less
      */
     public PageBitmap(long pages) {
+        this(pages, Kernels.chosen());
+    }
+
+    /**
+     * An empty set that is scanned by other kernels than those of this process.
+     *
+     * @param pages size of the page space, at least 1
+     * @param kernels what looks for words in use
+     * @throws IllegalArgumentException if there are less
+     */
+    public PageBitmap(long pages, MemoryKernels kernels) {
         if (pages < 1) {
             throw new IllegalArgumentException("a bitmap of " + pages + " pages");
         }
         this.pages = pages;
+        this.kernels = kernels;
         this.wordCount = wordsFor(pages);
         this.arena = Arena.ofShared();
         this.words = arena.allocate(wordCount * Long.BYTES, ALIGNMENT_BYTES);
@@ -87,6 +99,15 @@ public final class PageBitmap implements AutoCloseable {
      */
     public MemorySegment words() {
         return readOnlyWords;
+    }
+
+    /**
+     * What looks for words in use.
+     *
+     * @return the kernels of this set
+     */
+    public MemoryKernels kernels() {
+        return kernels;
     }
 
     /**

@@ -1,10 +1,14 @@
 package org.ramtracker.forecast;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.util.function.Consumer;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.trace.TraceLayout;
 
 /**
- * A history whose runs were read once, for many forecasts of it: 8 bytes a run.
+ * A history whose runs were read once, for many forecasts of it: 8 bytes a run, and two bits a page for what was in it
+ * at the beginning.
  *
  * <p>Threads: as any history.
  */
@@ -18,6 +22,8 @@ final class HistoryInMemory implements DirtyHistory {
     private final int[] firstRun;
     private final int[] firstPages;
     private final int[] pages;
+    private final long[] zeroWords;
+    private final long[] duplicateWords;
 
     private HistoryInMemory(DirtyHistory history, int runs) {
         this.history = history;
@@ -28,6 +34,8 @@ final class HistoryInMemory implements DirtyHistory {
         firstPages = new int[runs];
         pages = new int[runs];
         read(epochs);
+        zeroWords = words(history::addZeroPagesTo);
+        duplicateWords = words(history::addDuplicatePagesTo);
     }
 
     /** The history in memory; itself if it is too large for that. */
@@ -67,6 +75,19 @@ final class HistoryInMemory implements DirtyHistory {
         firstRun[epochs] = run;
     }
 
+    private long[] words(Consumer<PageBitmap> filling) {
+        try (PageBitmap set = new PageBitmap(history.layout().pages())) {
+            filling.accept(set);
+            return set.words().toArray(JAVA_LONG);
+        }
+    }
+
+    private static void addTo(PageBitmap set, long[] words) {
+        for (int wordIndex = 0; wordIndex < words.length; wordIndex++) {
+            set.addWord(wordIndex, words[wordIndex]);
+        }
+    }
+
     @Override
     public DirtyHistory inMemory() {
         return this;
@@ -99,12 +120,12 @@ final class HistoryInMemory implements DirtyHistory {
 
     @Override
     public void addZeroPagesTo(PageBitmap set) {
-        history.addZeroPagesTo(set);
+        addTo(set, zeroWords);
     }
 
     @Override
     public void addDuplicatePagesTo(PageBitmap set) {
-        history.addDuplicatePagesTo(set);
+        addTo(set, duplicateWords);
     }
 
     @Override

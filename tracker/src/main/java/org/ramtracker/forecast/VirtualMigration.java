@@ -17,6 +17,7 @@ import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.PrecopyAgent;
 import org.ramtracker.migrate.Switchover;
+import org.ramtracker.simd.Kernels;
 import org.ramtracker.trace.TraceBlock;
 import org.ramtracker.trace.TraceLayout;
 
@@ -67,7 +68,8 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         guest = new ReplayedGuest(clock, request.pace(), request.machine().pauseNanos());
         PageKindTable kinds = kinds(request);
         log = new ReplayedLog(request, kinds, guest, clock);
-        round = new DirtyRound(memory, log);
+        // A forecast is often the first thing that a JVM does: vectors would pay for their compilation too late.
+        round = new DirtyRound(memory, log, Kernels.scalar());
         sink = new LinkSink(request.link(), request.machine(), new StreamSizes(memory), kinds, clock);
         agent = PrecopyAgent.builder(new MigrationPorts(memory, log, round, guest, sink, clock))
                 .parameters(request.parameters().with(MigrationParameter.PAUSE_BEFORE_SWITCHOVER, false))

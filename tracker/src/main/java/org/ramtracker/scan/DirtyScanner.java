@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.ramtracker.dirty.PageBitmap;
-import org.ramtracker.simd.Kernels;
 import org.ramtracker.simd.MemoryKernels;
 
 /**
@@ -26,11 +25,7 @@ public final class DirtyScanner {
      * @param pages the set; what is added to it and removed from it is seen by the next {@link #next}
      */
     public DirtyScanner(PageBitmap pages) {
-        this(Kernels.chosen(), pages);
-    }
-
-    DirtyScanner(MemoryKernels kernels, PageBitmap pages) {
-        this.kernels = kernels;
+        this.kernels = pages.kernels();
         this.words = pages.words();
         this.pages = pages.pages();
     }

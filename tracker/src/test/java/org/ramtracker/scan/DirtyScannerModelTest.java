@@ -28,11 +28,11 @@ final class DirtyScannerModelTest {
     void runsAreThoseOfABitSet(MemoryKernels kernels) {
         for (int round = 0; round < 3_000; round++) {
             int size = 1 + random.nextInt(1 << random.nextInt(1, 15));
-            try (PageBitmap pages = new PageBitmap(size)) {
+            try (PageBitmap pages = new PageBitmap(size, kernels)) {
                 BitSet model = fill(pages);
                 int from = random.nextInt(size + 1);
                 int to = random.nextInt(from, size + 1);
-                assertSameRuns(new DirtyScanner(kernels, pages), model, from, to);
+                assertSameRuns(new DirtyScanner(pages), model, from, to);
             }
         }
     }
