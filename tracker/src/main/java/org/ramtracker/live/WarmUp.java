@@ -34,8 +34,9 @@ import org.ramtracker.stream.BlockEntry;
  * Has the loops of a transfer compiled before one is timed: small guests without vCPUs, random pages and zero pages, are
  * migrated within this process, over the loopback interface, by the same code on both sides as real ones.
  *
- * <p>A vector is an object on the heap until its loop is compiled, and the first pages of a cold process take ten times as long. It
- * is worth its time for a guest that takes longer than the warm-up.
+ * <p>A vector is an object on the heap until its loop is compiled, the first pages of a cold process take ten times as long, and
+ * code that runs for the first time while a guest stands still makes its downtime many times as long. So a downtime limit can be
+ * kept by warm processes only, at both ends.
  *
  * <p>Threads: any; the calling one works and waits.
  */
