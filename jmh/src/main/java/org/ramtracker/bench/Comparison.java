@@ -84,7 +84,11 @@ final class Comparison {
                 "%s, goal %.2f%s",
                 limit.baseline(),
                 limit.goal().getAsDouble(),
-                limit.isReached() ? "" : ": MISSED");
+                switch (limit.standing()) {
+                    case REACHED -> "";
+                    case MISSED -> ": MISSED";
+                    case UNDECIDED -> ": not decided by this run";
+                });
     }
 
     private List<BenchmarkResult.Limit> limitsOf(RunResult subject) {
@@ -96,13 +100,19 @@ final class Comparison {
     }
 
     private static BenchmarkResult.Limit compare(RunResult subject, RunResult baseline, Limit limit) {
-        double quotient = baseline.getPrimaryResult().getScore()
-                / subject.getPrimaryResult().getScore();
-        boolean isRate = subject.getPrimaryResult().getScoreUnit().startsWith(RATE_UNIT_PREFIX);
+        Result<?> measured = subject.getPrimaryResult();
+        Result<?> bound = baseline.getPrimaryResult();
+        boolean isRate = measured.getScoreUnit().startsWith(RATE_UNIT_PREFIX);
+        double ratio = isRate ? measured.getScore() / bound.getScore() : bound.getScore() / measured.getScore();
         return new BenchmarkResult.Limit(
                 limit.value(),
-                isRate ? 1 / quotient : quotient,
+                ratio,
+                ratio * Math.hypot(relativeError(measured), relativeError(bound)), // as independent errors propagate
                 limit.goal() > 0 ? OptionalDouble.of(limit.goal()) : OptionalDouble.empty());
+    }
+
+    private static double relativeError(Result<?> result) {
+        return result.getScoreError() / result.getScore();
     }
 
     private Optional<RunResult> baseline(RunResult subject, String name) {

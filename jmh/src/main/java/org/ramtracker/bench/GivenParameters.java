@@ -46,8 +46,7 @@ final class GivenParameters {
         List<Field> named =
                 fields.stream().filter(field -> field.getName().equals(name)).toList();
         if (named.isEmpty()) {
-            throw new CommandLineOptionException("-p %s: the parameters of these benchmarks are %s"
-                    .formatted(given, names(fields.stream().map(Field::getName))));
+            throw new CommandLineOptionException("-p %s: %s".formatted(given, whatThereIs(fields)));
         }
         for (String value : given.substring(name.length() + 1).split(",", -1)) {
             if (named.stream().noneMatch(field -> takes(field, value))) {
@@ -55,6 +54,13 @@ final class GivenParameters {
                         .formatted(given, name, values(named.getFirst().getType())));
             }
         }
+    }
+
+    private static String whatThereIs(Set<Field> fields) {
+        return fields.isEmpty()
+                ? "these benchmarks have no parameters"
+                : "the parameters of these benchmarks are "
+                        + names(fields.stream().map(Field::getName));
     }
 
     private static boolean takes(Field field, String value) {

@@ -39,7 +39,8 @@ class GivenParametersTest {
                 "ReplayLoadBenchmark -p speed=fast | speed is a number",
                 "MigrationBenchmark -p channels=2.5 | channels is a number",
                 "MigrationBenchmark -p fill=BLUE | fill is ",
-                "MigrationBenchmark -p colour=BLUE | the parameters of these benchmarks are "
+                "MigrationBenchmark -p colour=BLUE | the parameters of these benchmarks are ",
+                "DirtyBitmapBenchmark -p colour=BLUE | these benchmarks have no parameters"
             })
     void whatNoBenchmarkTakesIsRefused(String line, String reason) {
         assertThatThrownBy(() -> check(line))

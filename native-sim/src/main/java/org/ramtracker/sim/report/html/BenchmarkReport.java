@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.ramtracker.sim.report.html.BenchmarkResult.Standing;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,24 +55,33 @@ public final class BenchmarkReport {
                 .flatMap(Share::of)
                 .filter(share -> share.limit.goal().isPresent())
                 .toList();
-        List<Share> missed = withGoal.stream()
-                .filter(share -> !share.limit.isReached())
-                .sorted(Comparator.comparingDouble(share -> share.limit.ratio()))
-                .toList();
+        List<Share> missed = standing(withGoal, Standing.MISSED);
         List<String> lines = new ArrayList<>();
         lines.add("Measured on " + machine + ".");
         missed.forEach(share -> lines.add(missedLine(share)));
-        return new Answer(headline(results.size(), withGoal.size(), missed.size()), lines);
+        int undecided = standing(withGoal, Standing.UNDECIDED).size();
+        return new Answer(headline(results.size(), withGoal.size(), missed.size(), undecided), lines);
     }
 
-    private static String headline(int results, int goals, int missed) {
+    /** Those of a standing, furthest below first. */
+    private static List<Share> standing(List<Share> shares, Standing standing) {
+        return shares.stream()
+                .filter(share -> share.limit.standing() == standing)
+                .sorted(Comparator.comparingDouble(share -> share.limit.ratio()))
+                .toList();
+    }
+
+    private static String headline(int results, int goals, int missed, int undecided) {
         if (goals == 0) {
             return "%d results, none of them with a goal.".formatted(results);
         }
-        return missed == 0
-                ? "%d results; all %d goals are reached.".formatted(results, goals)
-                : "%d results; %d of %d goals are reached, %d are not."
-                        .formatted(results, goals - missed, goals, missed);
+        return "%d results; goals reached: %d of %d%s%s."
+                .formatted(
+                        results,
+                        goals - missed - undecided,
+                        goals,
+                        missed == 0 ? "" : ", missed: " + missed,
+                        undecided == 0 ? "" : ", not decided by this run: " + undecided);
     }
 
     private static String missedLine(Share missed) {
@@ -110,6 +120,8 @@ public final class BenchmarkReport {
     private static void put(ObjectNode json, BenchmarkResult.Limit limit) {
         json.put("baseline", limit.baseline());
         json.put("ratio", limit.ratio());
-        limit.goal().ifPresent(goal -> json.put("goal", goal));
+        limit.goal()
+                .ifPresent(goal -> json.put("goal", goal)
+                        .put("standing", limit.standing().name().toLowerCase(Locale.ROOT)));
     }
 }

@@ -23,22 +23,36 @@ public record BenchmarkResult(
         limits = List.copyOf(limits);
     }
 
+    /** What a run says about a goal. */
+    public enum Standing {
+        /** The share is at least the goal. */
+        REACHED,
+        /** The share is below the goal, and its range ends there too. */
+        MISSED,
+        /** The share is below the goal, which lies within the share's range: this run was too short or too noisy to tell. */
+        UNDECIDED
+    }
+
     /**
      * The limit of a benchmark, measured in the same run.
      *
      * @param baseline the name of the benchmark that is the limit
      * @param ratio the share of the limit that was reached: 1 is as good as the limit, whether less or more of the unit is
      *     better
+     * @param error by how much the share may be wrong, from the errors of both; NaN if one of them is a single value
      * @param goal the share that is to be reached; empty if none is
      */
-    public record Limit(String baseline, double ratio, OptionalDouble goal) {
+    public record Limit(String baseline, double ratio, double error, OptionalDouble goal) {
         /**
-         * Whether the goal is reached.
+         * How the share stands to the goal.
          *
-         * @return false if it is missed; true without a goal
+         * @return {@link Standing#REACHED} without a goal; never {@link Standing#UNDECIDED} without an error
          */
-        public boolean isReached() {
-            return goal.isEmpty() || ratio >= goal.getAsDouble();
+        public Standing standing() {
+            if (goal.isEmpty() || ratio >= goal.getAsDouble()) {
+                return Standing.REACHED;
+            }
+            return ratio + error >= goal.getAsDouble() ? Standing.UNDECIDED : Standing.MISSED;
         }
     }
 }

@@ -27,19 +27,22 @@ function bar(result, end, isLimit) {
   const parts = [draw('rect', {x: 0, y: 3, height: 14, width: percent(result.score), rx: 2,
     style: `fill: var(--${isLimit ? 'bar-limit' : 'bar'})`})];
   if (result.error !== undefined) {
-    const [left, right] = [percent(result.score - result.error), percent(result.score + result.error)];
+    const [low, high] = [result.score - result.error, result.score + result.error];
     const line = (x1, y1, x2, y2) => draw('line', {x1, y1, x2, y2, style: 'stroke: var(--ink); stroke-width: 1.5'});
-    parts.push(line(left, 10, right, 10), line(left, 5, left, 15), line(right, 5, right, 15));
+    parts.push(line(percent(low), 10, percent(high), 10));
+    // A range that leaves the axis has no end there: none is drawn.
+    for (const value of [low, high].filter(value => value >= 0 && value <= end)) parts.push(line(percent(value), 5, percent(value), 15));
+    if (high > end) parts.push(draw('text', {x: '100%', y: 14, 'text-anchor': 'end', class: 'beyond'}, '›'));
   }
   const label = `${result.name}: ${scoreText(result)}`;
   return make('div', {class: 'bar'}, draw('svg', {role: 'img', 'aria-label': label}, draw('title', {}, label), ...parts));
 }
 
-function share({baseline, ratio, goal}) {
-  const reached = goal === undefined || ratio >= goal;
-  const words = goal === undefined ? '' : reached ? `✓ goal ${goal.toFixed(2)}` : `✕ below goal ${goal.toFixed(2)}`;
-  return make('div', {class: goal === undefined ? '' : reached ? 'yes' : 'no'},
-    `${ratio.toFixed(2)} of ${baseline} `, make('small', {}, words));
+const STANDING = {reached: ['yes', '✓ goal'], missed: ['no', '✕ below goal'], undecided: ['maybe', '~ not decided by this run, goal']};
+
+function share({baseline, ratio, goal, standing}) {
+  const [look, words] = STANDING[standing] ?? ['', ''];
+  return make('div', {class: look}, `${ratio.toFixed(2)} of ${baseline} `, make('small', {}, goal === undefined ? '' : `${words} ${goal.toFixed(2)}`));
 }
 
 function limitsOf(result) {

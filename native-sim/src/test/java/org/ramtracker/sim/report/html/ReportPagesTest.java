@@ -76,11 +76,12 @@ class ReportPagesTest {
         return List.of(
                 new BenchmarkResult("Scan", "vector", "place=L1", 62, 27, "ns/op", limit(0.41, OptionalDouble.of(0.8))),
                 new BenchmarkResult("Scan", "plainRead", "place=L1", 25, Double.NaN, "ns/op", List.of()),
-                new BenchmarkResult("Move", "<i>", "", 3, 0.1, "ops/s", limit(0.97, OptionalDouble.of(0.85))));
+                new BenchmarkResult("Move", "<i>", "", 3, 0.1, "ops/s", limit(0.97, OptionalDouble.of(0.85))),
+                new BenchmarkResult("Wide", "any", "", 3, 33, "ops/s", limit(0.8, OptionalDouble.of(0.85))));
     }
 
     private static List<BenchmarkResult.Limit> limit(double ratio, OptionalDouble goal) {
-        return List.of(new BenchmarkResult.Limit("plainRead", ratio, goal));
+        return List.of(new BenchmarkResult.Limit("plainRead", ratio, 0.1, goal));
     }
 
     private static JsonNode sweepAt(int width) {
@@ -179,10 +180,14 @@ class ReportPagesTest {
     @Test
     void barHasItsRangeAndItsShareOfTheLimit() {
         JsonNode page = benchAt(1366);
-        assertThat(page.get("bars").asInt()).isEqualTo(3);
-        assertThat(page.get("ranges").asInt()).isEqualTo(6); // three lines each; one result has no range
-        assertThat(page.get("headline").asString()).isEqualTo("3 results; 1 of 2 goals are reached, 1 are not.");
+        assertThat(page.get("bars").asInt()).isEqualTo(4);
+        assertThat(page.get("ranges").asInt())
+                .isEqualTo(7); // three lines, or one that leaves the axis; one has no range
+        assertThat(page.get("headline").asString())
+                .isEqualTo("4 results; goals reached: 1 of 3, missed: 1, not decided by this run: 1.");
         assertThat(texts(page.get("boxes")).getFirst())
                 .contains("place=L1", "62 ± 27 ns/op", "0.41 of plainRead ✕ below goal 0.80", "plainRead (limit)");
+        assertThat(texts(page.get("boxes")).getLast())
+                .contains("›", "0.80 of plainRead ~ not decided by this run, goal 0.85");
     }
 }
