@@ -2,6 +2,7 @@ package org.ramtracker.sim.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP as a request to end in good order: asks the work to stop and holds the JVM's shutdown up until
@@ -18,19 +19,35 @@ final class Interrupt implements AutoCloseable {
     private final Thread hook;
     private volatile int exitCode = BY_SIGNAL;
 
-    private Interrupt(Runnable stop) {
+    private Interrupt(BooleanSupplier stop) {
         this.hook = new Thread(() -> stopAndAwait(stop), "interrupt");
     }
 
     /** From now on a signal runs {@code stop}, until this is closed. */
     static Interrupt runs(Runnable stop) {
+        return asks(() -> {
+            stop.run();
+            return true;
+        });
+    }
+
+    /**
+     * The same for work that may have nothing to report yet.
+     *
+     * @param stop answers whether it will report; if not, the JVM ends at once
+     */
+    static Interrupt asks(BooleanSupplier stop) {
         Interrupt interrupt = new Interrupt(stop);
         Runtime.getRuntime().addShutdownHook(interrupt.hook);
         return interrupt;
     }
 
-    private void stopAndAwait(Runnable stop) {
-        stop.run();
+    private void stopAndAwait(BooleanSupplier stop) {
+        if (!stop.getAsBoolean()) {
+            // What fails from here on fails because the JVM ends, as a class that would register a hook of its own.
+            Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {});
+            return;
+        }
         try {
             if (done.await(GRACE_SECONDS, TimeUnit.SECONDS) && exitCode != BY_SIGNAL) {
                 System.out.flush();

@@ -35,19 +35,33 @@ final class RecordRun {
         talk.println("booting a guest: " + Introduction.of(spec));
         try (SimulatedVm vm = SimulatedVm.boot(spec)) {
             TraceRecording recording = new TraceRecording(vm, output.growing(), length, epoch);
-            try (Interrupt interrupt = Interrupt.runs(recording::stop)) {
-                report(record(recording));
+            try (Interrupt interrupt = Interrupt.asks(() -> stop(recording))) {
+                Optional<TraceRecording.Result> result = record(recording);
+                if (result.isEmpty()) {
+                    return ExitCode.INTERRUPTED;
+                }
+                report(result.get());
                 interrupt.endsWith(ExitCode.OK);
                 return ExitCode.OK;
             }
         }
     }
 
-    private TraceRecording.Result record(TraceRecording recording) throws IOException, InterruptedException {
+    private static boolean stop(TraceRecording recording) {
+        boolean begun = recording.stop();
+        if (!begun) {
+            System.err.println("nothing was recorded yet");
+        }
+        return begun;
+    }
+
+    private Optional<TraceRecording.Result> record(TraceRecording recording) throws IOException, InterruptedException {
         try {
-            TraceRecording.Result result =
+            Optional<TraceRecording.Result> result =
                     recording.run(stats -> progress.showLine(TraceText.progress(stats, spec.pageSize())));
-            output.commit();
+            if (result.isPresent()) {
+                output.commit();
+            }
             return result;
         } catch (IOException | UncheckedIOException | InternalError e) {
             throw new IOException("the recording failed: %s; %s".formatted(Failures.reason(e), output.abandon()), e);

@@ -135,7 +135,8 @@ public final class ValidationRun {
     private record Recorded(long beganNanos, long guestBytesPerSecond) {}
 
     private Recorded record(SimulatedVm vm, Path trace) throws IOException, InterruptedException {
-        TraceRecording.Result result = new TraceRecording(vm, trace, recordFor, EPOCH).run(stats -> {});
+        TraceRecording.Result result =
+                new TraceRecording(vm, trace, recordFor, EPOCH).run(stats -> {}).orElseThrow();
         return new Recorded(System.nanoTime() - result.stats().durationNanos(), result.guestBytesPerSecond());
     }
 

@@ -29,6 +29,9 @@ final class RecorderWarmUp {
     static void run() throws IOException {
         Path directory = Files.createTempDirectory("ramtracker-warm-up");
         Path file = directory.resolve("trace");
+        // A signal ends the JVM while this runs; the last that was registered goes first.
+        directory.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
         try {
             record(file);
         } finally {

@@ -3,6 +3,7 @@ package org.ramtracker.sim.vmm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ public final class TraceRecording {
     private final Duration length;
     private final Duration epoch;
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private boolean begun;
 
     /**
      * A recording, not begun.
@@ -53,13 +55,22 @@ public final class TraceRecording {
      * Records until the time is up or {@link #stop} was called.
      *
      * @param progress is told about once a second what has been recorded
-     * @return what came of it; the trace has ended and is complete
+     * @return what came of it; the trace has ended and is complete. Empty if it was stopped before it began: no file was made
      * @throws IOException if the file cannot grow, the dirty log fails or the guest dies; the trace then ends with the last
      *     whole epoch
      * @throws InterruptedException if the caller is interrupted
      */
-    public Result run(Consumer<RecordingStats> progress) throws IOException, InterruptedException {
+    public Optional<Result> run(Consumer<RecordingStats> progress) throws IOException, InterruptedException {
         RecorderWarmUp.run();
+        return begin() ? Optional.of(record(progress)) : Optional.empty();
+    }
+
+    private synchronized boolean begin() {
+        begun = stopped.getCount() > 0;
+        return begun;
+    }
+
+    private Result record(Consumer<RecordingStats> progress) throws IOException, InterruptedException {
         try (DirtyTraceRecorder recorder = DirtyTraceRecorder.create(
                 file, vm.memory(), vm.log(), SystemNanoClock.INSTANCE, epoch.toNanos(), System.currentTimeMillis())) {
             recorder.start();
@@ -94,8 +105,13 @@ public final class TraceRecording {
         }
     }
 
-    /** Ends the recording soon, with a last epoch that may be short. */
-    public void stop() {
+    /**
+     * Ends the recording soon, with a last epoch that may be short; one that has not begun never will.
+     *
+     * @return whether it has begun, so that something comes of it
+     */
+    public synchronized boolean stop() {
         stopped.countDown();
+        return begun;
     }
 }

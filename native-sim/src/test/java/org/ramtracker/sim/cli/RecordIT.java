@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +115,29 @@ class RecordIT {
             assertThat(trace.ended()).isTrue();
             assertThat(trace.epochs()).isGreaterThanOrEqualTo(seen);
             assertWhole(trace, "interrupted");
+        }
+    }
+
+    /** The guest is there, and what records is being compiled. */
+    @Test
+    void ctrlCBeforeTheFirstEpochLeavesNothingBehind() throws Exception {
+        List<String> command = new ArrayList<>(Jar.command(record(directory.resolve("never"), "--for", "60s")));
+        command.add(1, "-Djava.io.tmpdir=" + directory);
+        Running recording = Jar.collect(new ProcessBuilder(command));
+        while (recording.process().isAlive() && isEmpty(directory)) {
+            Thread.sleep(1);
+        }
+        recording.signal("INT");
+
+        Ended ended = recording.await();
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(ExitCode.INTERRUPTED);
+        assertThat(ended.err()).isEqualTo("nothing was recorded yet");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
         }
     }
 
