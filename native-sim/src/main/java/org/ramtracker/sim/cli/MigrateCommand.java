@@ -12,6 +12,7 @@ import org.ramtracker.migrate.MigrationCounters;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.scan.DuplicateBytes;
 import org.ramtracker.sim.report.MigrationJson;
+import org.ramtracker.sim.report.OutputPlace;
 import org.ramtracker.sim.vmm.Endpoint;
 import org.ramtracker.sim.vmm.Failures;
 import org.ramtracker.sim.vmm.MigrationOptions;
@@ -108,9 +109,13 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private int run(VmSpec vm, MigrationParameters parameters) throws IOException, InterruptedException {
+        if (to != null) {
+            TargetCheck.require(to);
+        }
         if (countersFile == null) {
             return run(vm, options(parameters, Optional.empty()));
         }
+        OutputPlace.requireUsable(countersFile);
         try (CountersFile file = CountersFile.create(countersFile, MigrationCounter.values().length)) {
             // Never closed: its values stay in the file for whoever looks later.
             return run(vm, options(parameters, Optional.of(new MigrationCounters(file.manager()))));

@@ -104,7 +104,7 @@ final class MigrateRun {
         try {
             migration = OutgoingMigration.to(vm, endpoint, options);
         } catch (IOException e) {
-            return report(OutgoingResult.notBegun(vm, options, Failures.reason(e)));
+            return report(OutgoingResult.notBegun(vm, options, TargetCheck.reason(e)));
         }
         try (Interrupt interrupt = Interrupt.runs(migration::cancel)) {
             OutgoingResult result = follow(migration);

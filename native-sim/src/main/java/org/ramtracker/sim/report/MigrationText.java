@@ -22,12 +22,12 @@ public final class MigrationText {
      */
     public static List<String> of(OutgoingResult result) {
         List<String> lines = new ArrayList<>();
-        addFigures(lines, result.stats());
-        ConvergenceReport.addText(lines, result.convergence());
-        lines.addAll(TransferText.of(result.transfer()));
-        long ramBytes = result.stats().totalBytes();
-        result.costs().ifPresent(costs -> lines.add(costsLine("source", costs, ramBytes)));
-        result.verification().costs().ifPresent(costs -> lines.add(costsLine("destination", costs, ramBytes)));
+        if (result.stats().transferredBytes() > 0) { // else there is nothing that a figure could be about
+            addFigures(lines, result.stats());
+            ConvergenceReport.addText(lines, result.convergence());
+            lines.addAll(TransferText.of(result.transfer()));
+            addCosts(lines, result);
+        }
         result.errorDescription()
                 .ifPresent(why -> lines.add(result.stats().status().qmpName() + ": " + why));
         result.sourceCheck().ifPresent(check -> lines.add(sourceLine(check)));
@@ -59,6 +59,12 @@ public final class MigrationText {
                         Figures.size(stats.transferredBytes()),
                         Figures.size(stats.totalBytes()),
                         stats.megabitsPerSecond()));
+    }
+
+    private static void addCosts(List<String> lines, OutgoingResult result) {
+        long ramBytes = result.stats().totalBytes();
+        result.costs().ifPresent(costs -> lines.add(costsLine("source", costs, ramBytes)));
+        result.verification().costs().ifPresent(costs -> lines.add(costsLine("destination", costs, ramBytes)));
     }
 
     private static String costsLine(String process, ProcessCosts costs, long ramBytes) {

@@ -1,11 +1,8 @@
 package org.ramtracker.sim.vmm;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 
 /** Connects a source to its destination. */
@@ -17,7 +14,7 @@ final class Connector {
     static SocketChannel connect(Endpoint.Tcp to) throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
-            channel.socket().connect(resolve(to), CONNECT_TIMEOUT_MILLIS);
+            channel.socket().connect(to.resolve(), CONNECT_TIMEOUT_MILLIS);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             return channel;
         } catch (IOException e) {
@@ -31,14 +28,6 @@ final class Connector {
             return SocketChannel.open(UnixDomainSocketAddress.of(to.path()));
         } catch (IOException e) {
             throw new IOException("cannot connect to %s: %s".formatted(to, Failures.reason(e)), e);
-        }
-    }
-
-    static InetSocketAddress resolve(Endpoint.Tcp address) throws UnknownHostException {
-        try {
-            return new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
-        } catch (UnknownHostException e) {
-            throw new UnknownHostException("unknown host " + address.host());
         }
     }
 }

@@ -1,5 +1,8 @@
 package org.ramtracker.sim.vmm;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -31,6 +34,20 @@ public sealed interface Endpoint {
                 throw new IllegalArgumentException("port %d in '%s' is above %d".formatted(port, uri, PORT_MAX));
             }
             return new Tcp(matcher.group(1) == null ? matcher.group(2) : matcher.group(1), port);
+        }
+
+        /**
+         * Looks the host up.
+         *
+         * @return the address and the port
+         * @throws UnknownHostException if there is no such host; the message names it
+         */
+        public InetSocketAddress resolve() throws UnknownHostException {
+            try {
+                return new InetSocketAddress(InetAddress.getByName(host), port);
+            } catch (UnknownHostException e) {
+                throw new UnknownHostException("unknown host " + host);
+            }
         }
 
         @Override

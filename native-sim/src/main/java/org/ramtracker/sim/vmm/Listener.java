@@ -55,7 +55,7 @@ public final class Listener implements ClientSource {
     public static Listener open(Endpoint.Tcp wanted) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open();
         try {
-            server.bind(Connector.resolve(wanted));
+            server.bind(wanted.resolve());
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
             return new Listener(server, new Endpoint.Tcp(wanted.host(), port));
         } catch (IOException e) {
