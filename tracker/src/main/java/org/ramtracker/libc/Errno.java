@@ -16,6 +16,9 @@ public final class Errno {
     /** Not now; the call may be repeated. */
     public static final int EAGAIN = 11;
 
+    /** Not so much memory. */
+    public static final int ENOMEM = 12;
+
     private static final String TABLE = """
             1 EPERM operation not permitted
             2 ENOENT no such file or directory

@@ -1,6 +1,10 @@
 package org.ramtracker.sim.vmm;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import org.ramtracker.libc.Errno;
+import org.ramtracker.libc.LibcException;
 import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
@@ -30,7 +34,30 @@ final class Machine {
 
     private Machine() {}
 
+    /**
+     * The memory of such a machine.
+     *
+     * @throws IOException if this host cannot give so much; nothing is mapped
+     */
     static GuestMemory memory(PageSize pageSize, long ramBytes) throws IOException {
+        try {
+            return map(pageSize, ramBytes);
+        } catch (IOException e) {
+            boolean outOfMemory = e.getCause() instanceof LibcException call && call.errno() == Errno.ENOMEM;
+            throw outOfMemory ? tooLarge(ramBytes, e) : e;
+        }
+    }
+
+    private static IOException tooLarge(long ramBytes, IOException cause) {
+        long hostBytes =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        return new IOException(
+                "no memory for a guest of %d MiB: this host has %d MiB; choose a smaller --ram"
+                        .formatted(ramBytes >> 20, hostBytes >> 20),
+                cause);
+    }
+
+    private static GuestMemory map(PageSize pageSize, long ramBytes) throws IOException {
         return GuestMemory.builder(pageSize)
                 .block(RAM, addressOf(RAM, ramBytes), ramBytes, new Backing.Anonymous())
                 .block(VIDEO_RAM, VIDEO_RAM_ADDRESS, VIDEO_RAM_BYTES, new Backing.Anonymous())
