@@ -32,7 +32,8 @@ public final class SweepTable {
                         Collectors.toList()));
         List<String> lines = new ArrayList<>();
         groups.forEach((group, members) -> addMatrix(lines, group, members));
-        lines.add("~ marginal: 10 % more or less of bandwidth or dirty rate decide; ! forced: the limit is broken");
+        lines.add(
+                "~ marginal: 10 % more or less of bandwidth or dirty rate decide; ! forced, or a downtime above the limit");
         return lines;
     }
 
@@ -72,12 +73,17 @@ public final class SweepTable {
 
     private static String cell(SweepRow row) {
         String words = switch (row.end()) {
-            case FITTED -> times(row);
+            case FITTED -> isAboveLimit(row) ? "! " + times(row) : times(row);
             case FORCED -> "! " + times(row);
             case CANCELLED -> "cancelled " + Figures.duration(row.totalNanos());
             case STEADY, HORIZON -> "never";
         };
         return row.verdict() == Forecast.Verdict.MARGINAL ? "~ " + words : words;
+    }
+
+    /** What fitted when it was expected need not have fitted, nor need it if a rule raised the limit. */
+    private static boolean isAboveLimit(SweepRow row) {
+        return row.downtimeNanos() > row.sweepCase().downtimeLimitNanos();
     }
 
     private static String times(SweepRow row) {

@@ -18,7 +18,8 @@ const byNumber = (a, b) => a - b;
 const symbolOf = each => `${SYMBOLS[each.verdict]} ${WORDS[each.verdict]}`;
 const timesOf = each => each.downtimeText === undefined
   ? [`${each.outcome} after ${each.totalText}`]
-  : [`${each.outcome} in ${each.totalText}`, `${each.downtimeText} downtime`];
+  : [`${each.outcome} in ${each.totalText}`, `${each.downtimeText} downtime`,
+    ...(each.downtime > each.limit ? ['above the limit'] : [])];
 
 /** Sizes and times on axes: as in the words, binary sizes. */
 function sizeText(bytes) {
