@@ -30,7 +30,7 @@ final class TraceChecksum {
             throw new TraceException(
                     file,
                     crcOffset,
-                    "%s is damaged: its checksum is 0x%08x, its content gives 0x%08x"
+                    "%s is damaged: its checksum is 0x%08x, its content gives 0x%08x; copy it again"
                             .formatted(what, stored, computed));
         }
     }

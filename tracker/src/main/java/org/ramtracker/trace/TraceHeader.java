@@ -83,7 +83,7 @@ record TraceHeader(TraceLayout layout, long epochNanos, long createdAtEpochMilli
 
     private static void checkMagic(Path file, ByteBuffer start, int length) throws TraceException {
         if (length == 0) {
-            throw new TraceException(file, 0, "the file is empty, so it is no dirty trace");
+            throw new TraceException(file, 0, "the file is empty, so it is no dirty trace; name one that was recorded");
         }
         long magic = start.getLong(MAGIC_OFFSET);
         if (length < FIXED_OFFSET && magic == MAGIC) {
@@ -94,7 +94,10 @@ record TraceHeader(TraceLayout layout, long epochNanos, long createdAtEpochMilli
                     file, 0, "recorded on a machine of the other byte order; read it on such a machine");
         }
         if (magic != MAGIC) {
-            throw new TraceException(file, 0, "begins with 0x%016x, so it is no dirty trace".formatted(magic));
+            throw new TraceException(
+                    file,
+                    0,
+                    "begins with 0x%016x, so it is no dirty trace; name one that was recorded".formatted(magic));
         }
     }
 

@@ -89,14 +89,17 @@ final class DirtyTraceHostileTest {
     @Test
     void emptyFileIsNoTrace() throws IOException {
         Files.write(file, new byte[0]);
-        assertThatThrownBy(this::readAll).hasMessage(file + ": byte 0: the file is empty, so it is no dirty trace");
+        assertThatThrownBy(this::readAll)
+                .hasMessage(file + ": byte 0: the file is empty, so it is no dirty trace; name one that was recorded");
     }
 
     @Test
     void foreignFileIsNoTrace() throws IOException {
         Files.writeString(file, "#!/bin/sh\necho this is a shell script, not a trace\n");
         assertThatThrownBy(this::readAll)
-                .hasMessage(file + ": byte 0: begins with 0x732f6e69622f2123, so it is no dirty trace");
+                .hasMessage(
+                        file
+                                + ": byte 0: begins with 0x732f6e69622f2123, so it is no dirty trace; name one that was recorded");
     }
 
     @Test

@@ -53,9 +53,11 @@ final class SweepCommand implements Callable<Integer> {
             names = "--bandwidth",
             paramLabel = "RATE",
             split = ",",
-            required = true,
+            defaultValue = "128M",
             converter = Quantities.Rate.class,
-            description = "What the link carries, like 1Gbit,10Gbit.")
+            description =
+                    "Most that goes over the wire while the guest runs, like 1Gbit,10Gbit; the link carries no more "
+                            + "either (default: ${DEFAULT-VALUE}).")
     private List<Long> bandwidths;
 
     @Option(

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ramtracker.migrate.ConvergencePreset;
+import org.ramtracker.migrate.MigrationParameters;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -214,14 +215,22 @@ class SweepCommandTest {
                 "--bandwidth 8M --shard 0/2 | '0/2' is no shard",
                 "--bandwidth 8M --threads 0 | --threads needs at least 1",
                 "--bandwidth 8M --downtime-limit 3000s | downtime-limit 3000000 milliseconds is out of range",
-                "--bandwidth 8M --start 5s | is 5000 ms long",
-                "--policy qemu | Missing required option: '--bandwidth=RATE'"
+                "--bandwidth 8M --start 5s | is 5000 ms long"
             })
     void badQuestionsAreRefusedInOneLine(String options, String reason) {
         Run run = sweep(trace, options);
 
         assertThat(run.exitCode).isEqualTo(2);
         assertThat(run.err.lines().findFirst().orElseThrow()).contains(reason);
+    }
+
+    @Test
+    void bandwidthIsByDefaultThatOfForecast() {
+        Run run = sweep(trace, "--policy qemu --json");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(JsonMapper.shared().readTree(run.out).get("bandwidth").asLong())
+                .isEqualTo(MigrationParameters.defaults().maxBandwidthBytesPerSecond());
     }
 
     @ParameterizedTest
@@ -288,7 +297,8 @@ class SweepCommandTest {
         Run run = sweep(directory, "--bandwidth 8M");
 
         assertThat(run.exitCode).isEqualTo(1);
-        assertThat(run.err.strip()).isEqualTo(directory + ": byte 0: is a directory, so it is no dirty trace");
+        assertThat(run.err.strip())
+                .isEqualTo(directory + ": byte 0: is a directory, so it is no dirty trace; name a file in it");
     }
 
     @Test
