@@ -127,7 +127,7 @@ final class MigrateRun {
         FutureTask<OutgoingResult> work = new FutureTask<>(migration::run);
         Thread.ofPlatform().daemon().name("migration").start(work);
         try {
-            return progress.follow(work, migration::stats);
+            return progress.follow(work, migration::stats, options);
         } catch (ExecutionException e) {
             throw new IOException(Failures.reason(e), e.getCause());
         }

@@ -23,7 +23,7 @@ final class Monitors implements AutoCloseable {
 
     Monitors(ManagedVm vm) {
         this.vm = vm;
-        this.hmp = new Hmp(vm, ProgressLine::of);
+        this.hmp = new Hmp(vm, stats -> ProgressLine.of(stats, false));
     }
 
     /** Serves QMP, for programs. */

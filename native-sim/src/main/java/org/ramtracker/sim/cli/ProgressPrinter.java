@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.sim.report.ProgressLine;
+import org.ramtracker.sim.vmm.MigrationOptions;
 
 /** Shows how a migration is going: one line that is written over and over on a terminal, a line a second elsewhere. */
 final class ProgressPrinter {
@@ -29,8 +30,6 @@ final class ProgressPrinter {
     private static final String CUT_OFF = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
-    private static final String ADVICE =
-            "the guest dirties memory as fast as it is sent: if no rule was chosen that ends this (--policy, --max-total-time, ...), raise --bandwidth or --downtime-limit, slow the guest down, or end it with Ctrl-C";
 
     private final PrintStream out;
     private final Style style;
@@ -64,14 +63,15 @@ final class ProgressPrinter {
     }
 
     /** Shows progress until the work is done. */
-    <T> T follow(Future<T> work, Supplier<MigrationStats> stats) throws ExecutionException, InterruptedException {
+    <T> T follow(Future<T> work, Supplier<MigrationStats> stats, MigrationOptions options)
+            throws ExecutionException, InterruptedException {
         try {
             while (true) {
                 try {
                     return work.get(
                             overwrites ? TERMINAL_INTERVAL_MILLIS : PLAIN_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException stillRunning) {
-                    show(stats.get());
+                    show(stats.get(), options);
                 }
             }
         } finally {
@@ -100,15 +100,15 @@ final class ProgressPrinter {
         }
     }
 
-    private void show(MigrationStats stats) {
+    private void show(MigrationStats stats, MigrationOptions options) {
         if (style == Style.NONE) {
             return;
         }
         if (!advised && ProgressLine.isStuck(stats)) {
             advised = true;
-            say(ADVICE);
+            say(Advice.whenStuck(options.parameters()));
         }
-        String line = ProgressLine.of(stats);
+        String line = ProgressLine.of(stats, options.compare());
         if (overwrites || stats.status() == MigrationStatus.ACTIVE || !line.equals(lastLine)) {
             showLine(line);
         }

@@ -15,9 +15,10 @@ public final class ProgressLine {
      * The line for a moment.
      *
      * @param stats the migration then
+     * @param compares whether both sides are compared once the guest was moved
      * @return the line, without a line break
      */
-    public static String of(MigrationStats stats) {
+    public static String of(MigrationStats stats, boolean compares) {
         return switch (stats.status()) {
             case NONE, SETUP -> "setting up";
             case ACTIVE -> active(stats);
@@ -25,7 +26,10 @@ public final class ProgressLine {
                 "guest paused, waiting to continue with the last " + Figures.size(stats.remainingBytes());
             case DEVICE ->
                 "guest paused, sending the last " + Figures.size(stats.remainingBytes() + stats.inFlightBytes());
-            case COMPLETED -> "moved; comparing both sides, then the guest runs on there";
+            case COMPLETED ->
+                compares
+                        ? "moved; comparing both sides, then the guest runs on there"
+                        : "moved; the guest runs on there";
             case FAILED, CANCELLING, CANCELLED -> stats.status().qmpName();
         };
     }

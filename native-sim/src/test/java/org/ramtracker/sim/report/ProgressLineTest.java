@@ -2,8 +2,10 @@ package org.ramtracker.sim.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.ramtracker.migrate.MigrationCounter;
 import org.ramtracker.migrate.MigrationStats;
 import org.ramtracker.migrate.MigrationStatus;
 
@@ -44,7 +46,7 @@ class ProgressLineTest {
 
     @Test
     void showsPassPercentBandwidthRemainingDirtyRateDowntimeAndTimeLeft() {
-        assertThat(ProgressLine.of(active(256L << 20, 6_400, 128L << 20)))
+        assertThat(ProgressLine.of(active(256L << 20, 6_400, 128L << 20), true))
                 .isEqualTo("pass 3 | 71 % | 128.0 MiB/s | 256.0 MiB left | dirty 25.0 MiB/s"
                         + " | downtime 2.00 s / 300 ms | 3 s to go");
     }
@@ -54,7 +56,16 @@ class ProgressLineTest {
         MigrationStats stuck = active(512L << 20, 64_000, 128L << 20);
 
         assertThat(ProgressLine.isStuck(stuck)).isTrue();
-        assertThat(ProgressLine.of(stuck)).endsWith("not converging: dirty 250.0 MiB/s >= bandwidth");
+        assertThat(ProgressLine.of(stuck, true)).endsWith("not converging: dirty 250.0 MiB/s >= bandwidth");
+    }
+
+    @Test
+    void comparisonIsAnnouncedOnlyIfThereIsOne() {
+        MigrationStats moved =
+                MigrationStats.of(Map.of(MigrationCounter.STATUS, (long) MigrationStatus.COMPLETED.code()));
+
+        assertThat(ProgressLine.of(moved, true)).isEqualTo("moved; comparing both sides, then the guest runs on there");
+        assertThat(ProgressLine.of(moved, false)).isEqualTo("moved; the guest runs on there");
     }
 
     @Test
@@ -64,7 +75,7 @@ class ProgressLineTest {
 
     @Test
     void nothingIsPromisedBeforeABandwidthWasMeasured() {
-        assertThat(ProgressLine.of(active(1L << 30, 0, 0)))
+        assertThat(ProgressLine.of(active(1L << 30, 0, 0), true))
                 .contains("downtime ? / 300 ms")
                 .endsWith("measuring");
     }
@@ -77,7 +88,7 @@ class ProgressLineTest {
                     random.nextLong(1L << random.nextInt(1, 50)),
                     random.nextLong(1L << random.nextInt(1, 32)),
                     random.nextLong(1L << random.nextInt(1, 38)));
-            assertThat(ProgressLine.of(stats)).hasSizeLessThanOrEqualTo(ProgressLine.COLUMNS_MAX);
+            assertThat(ProgressLine.of(stats, true)).hasSizeLessThanOrEqualTo(ProgressLine.COLUMNS_MAX);
         }
     }
 }
