@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.ramtracker.scan.DuplicateBytes;
+import org.ramtracker.sim.guest.GuestEngine;
 import org.ramtracker.sim.vmm.Failures;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             InspectCommand.class,
             RecordCommand.class,
             TraceCommand.class,
-            InfoCommand.class
+            InfoCommand.class,
+            BenchCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -58,7 +61,10 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(ProgressPrinter.Style.class, Names.oneOf(ProgressPrinter.Style.class))
+                .registerConverter(ForecastCommand.Model.class, Names.oneOf(ForecastCommand.Model.class))
+                .registerConverter(GuestEngine.class, Names.oneOf(GuestEngine.class))
+                .registerConverter(DuplicateBytes.class, Names.oneOf(DuplicateBytes.class))
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explainFailure);
     }

@@ -149,7 +149,10 @@ final class MigrateCommand implements Callable<Integer> {
         }
         if (form.xbzrleCacheBytes() > 0
                 && form.xbzrleCacheBytes() < vm.pageSize().bytes()) {
-            throw new ParameterException(spec.commandLine(), "--xbzrle needs room for a page at least");
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--xbzrle needs room for a page at least: %d bytes or more"
+                            .formatted(vm.pageSize().bytes()));
         }
         if (form.channels() > 0 && to instanceof Endpoint.File) {
             throw new ParameterException(spec.commandLine(), "--channels needs connections, --to names a file");

@@ -1,5 +1,8 @@
 package org.ramtracker.sim.cli;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.ramtracker.live.Compression;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.sim.guest.DirtySource;
@@ -8,10 +11,26 @@ import org.ramtracker.sim.guest.GuestChoice;
 import org.ramtracker.sim.vmm.Endpoint;
 import org.ramtracker.stream.ChannelCompression;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options whose values are names of the project's own. */
 final class Names {
     private Names() {}
+
+    /** For options whose values are constants: named as in the help, in lower case, and read in any. */
+    static <E extends Enum<E>> ITypeConverter<E> oneOf(Class<E> type) {
+        return text -> Arrays.stream(type.getEnumConstants())
+                .filter(each -> each.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException(
+                        "'%s' is none of %s".formatted(text, String.join(", ", namesOf(type)))));
+    }
+
+    private static List<String> namesOf(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT))
+                .toList();
+    }
 
     /** For {@code --guest}. */
     static final class Guest implements ITypeConverter<GuestChoice> {
@@ -85,13 +104,15 @@ final class Names {
 
     /** For sockets of monitors. */
     static final class UnixSocket implements ITypeConverter<Endpoint.Unix> {
+        private static final String SCHEME = "unix:";
+
         @Override
         public Endpoint.Unix convert(String text) {
             return Quantities.converted(() -> parse(text));
         }
 
         static Endpoint.Unix parse(String text) {
-            if (Endpoint.parse(text) instanceof Endpoint.Unix socket) {
+            if (text.startsWith(SCHEME) && Endpoint.parse(text) instanceof Endpoint.Unix socket) {
                 return socket;
             }
             throw new IllegalArgumentException("'%s' is no Unix socket: write unix:PATH".formatted(text));

@@ -17,7 +17,10 @@ import org.ramtracker.sim.vmm.Listener;
 import org.ramtracker.sim.vmm.Preparation;
 import org.ramtracker.sim.vmm.TransferSpec;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code ramtracker receive}: the destination on its own. */
 @Command(
@@ -34,6 +37,9 @@ final class ReceiveCommand implements Callable<Integer> {
 
     /** Hidden: what makes the process wait for the next guest after each, as long as whoever started it lives. */
     static final String ONE_AFTER_THE_OTHER = "--one-after-the-other";
+
+    @Spec
+    private CommandSpec spec;
 
     @Option(
             names = "--listen",
@@ -93,6 +99,9 @@ final class ReceiveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (channels > 0 && from instanceof Endpoint.File) {
+            throw new ParameterException(spec.commandLine(), "--channels needs connections, --listen names a file");
+        }
         if (endWithStdin) {
             endWithStdin();
         }

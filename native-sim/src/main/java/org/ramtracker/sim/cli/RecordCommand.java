@@ -69,6 +69,10 @@ final class RecordCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), (forNanos == 0 ? "--for" : "--every") + " needs more than no time");
         }
+        if (everyNanos > forNanos) {
+            throw new ParameterException(
+                    spec.commandLine(), "--every is longer than --for: the recording would end within its first epoch");
+        }
         return new RecordRun(vmSpec(), TraceOutput.of(output, force), progress, json)
                 .run(Duration.ofNanos(forNanos), Duration.ofNanos(everyNanos));
     }

@@ -44,7 +44,10 @@ class MainTest {
         "--guest, kvm:lazy, no guest is called 'lazy'",
         "--dirty-log, crystal-ball, no dirty log is called 'crystal-ball'",
         "--dirty-log, kvm-ring, 'does not see what a guest of Java threads writes; choose marks or pagemap'",
-        "--vcpus, 2, only a kvm guest has --vcpus; choose --threads"
+        "--vcpus, 2, only a kvm guest has --vcpus; choose --threads",
+        "--progress, foo, 'is none of auto, plain, none'",
+        "--dup-bytes, foo, 'is none of zero, any'",
+        "--xbzrle, 3, needs room for a page at least: 4096 bytes or more"
     })
     void aBadOptionIsExplainedInOneLine(String option, String value, String explanation) {
         assertThat(run("migrate", option, value)).isEqualTo(ExitCode.USAGE);
@@ -79,6 +82,62 @@ class MainTest {
         assertThat(run("migrate", "--guest", guest, option, value)).isEqualTo(ExitCode.USAGE);
         assertThat(err.toString().lines()).hasSize(2);
         assertThat(err.toString()).contains(explanation);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "forecast --model foo x | 'foo' is none of replay, sampled",
+                "vm --name x --qmp foo | 'foo' is no Unix socket: write unix:PATH",
+                "vm --name x --qmp tcp:localhost:1 | 'tcp:localhost:1' is no Unix socket: write unix:PATH",
+                "receive --listen file:x --channels 2 | --channels needs connections, --listen names a file",
+                "record -o /nowhere/x --for 1s --every 2s | --every is longer than --for"
+            })
+    void whatACommandCannotDoIsExplained(String line, String explanation) {
+        assertThat(run(line.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains(explanation).doesNotContain("tcp:HOST");
+    }
+
+    @Test
+    void constantsAreReadInAnyCase() {
+        assertThat(run("migrate", "--progress", "NONE", "--dup-bytes", "Any", "--to", "file:/proc/x"))
+                .isEqualTo(ExitCode.FAILED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tcp:no-such-host.invalid:1, unknown host no-such-host.invalid",
+        "unix:/nowhere/socket, there is no socket /nowhere/socket; is 'ramtracker receive' running there?",
+        "file:/nowhere/x, '/nowhere/x: there is no directory /nowhere; make it, or name another file'",
+        "file:/proc/x, '/proc/x: no file can be made in /proc; name one in a directory that you may write to'"
+    })
+    void targetThatCannotBeReachedIsRefusedBeforeAGuestBoots(String uri, String explanation) {
+        assertThat(run("migrate", "--ram", "100T", "--to", uri)).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).isEqualTo(explanation + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"record -o /proc/x", "migrate --counters /proc/x"})
+    void fileThatCannotBeMadeIsRefusedBeforeAGuestBoots(String line) {
+        assertThat(run((line + " --ram 100T").split(" "))).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .isEqualTo("/proc/x: no file can be made in /proc; name one in a directory that you may write to\n");
+    }
+
+    @Test
+    void guestThatIsTooLargeForThisHostIsRefusedInWords() {
+        assertThat(run("record", "--ram", "1000T", "-o", "/tmp/never-made")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .matches("no memory for a guest of 1048576000 MiB: this host has \\d+ MiB; choose a smaller --ram\n");
+    }
+
+    @Test
+    void benchIsNamedThoughTheLauncherStartsIt() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).containsPattern("bench +Run the JMH benchmarks");
+        assertThat(run("bench", "DowntimeBenchmark")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("./ramtracker bench DowntimeBenchmark");
     }
 
     @Test
