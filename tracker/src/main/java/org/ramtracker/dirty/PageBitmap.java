@@ -31,6 +31,12 @@ public final class PageBitmap implements AutoCloseable {
     private final MemoryKernels kernels;
     private long count;
 
+    /** All pages of the set lie in words from this one on. */
+    private long firstUsedWord;
+
+    /** And before this one. */
+    private long endUsedWord;
+
     /**
      * An empty set over the page space {@code [0, pages)}.
      *
@@ -58,6 +64,7 @@ public final class PageBitmap implements AutoCloseable {
         this.arena = Arena.ofShared();
         this.words = arena.allocate(wordCount * Long.BYTES, ALIGNMENT_BYTES);
         this.readOnlyWords = words.asReadOnly();
+        forgetUse();
     }
 
     static long wordsFor(long pages) {
@@ -90,6 +97,24 @@ public final class PageBitmap implements AutoCloseable {
      */
     public long count() {
         return count;
+    }
+
+    /**
+     * Where looking for pages may begin: a short last pass over a large guest need not walk through all of its words.
+     *
+     * @return a page before which none is in the set; not before {@link #endPage()} if the set is empty
+     */
+    public long beginPage() {
+        return firstUsedWord * Long.SIZE;
+    }
+
+    /**
+     * Where looking for pages may end.
+     *
+     * @return a page from which on none is in the set
+     */
+    public long endPage() {
+        return Math.min(pages, endUsedWord * Long.SIZE);
     }
 
     /**
@@ -178,6 +203,8 @@ public final class PageBitmap implements AutoCloseable {
         int added = Long.bitCount(mask & ~old);
         words.setAtIndex(JAVA_LONG, wordIndex, old | mask);
         count += added;
+        firstUsedWord = Math.min(firstUsedWord, wordIndex);
+        endUsedWord = Math.max(endUsedWord, wordIndex + 1);
         return added;
     }
 
@@ -185,6 +212,14 @@ public final class PageBitmap implements AutoCloseable {
         long old = words.getAtIndex(JAVA_LONG, wordIndex);
         words.setAtIndex(JAVA_LONG, wordIndex, old & ~mask);
         count -= Long.bitCount(old & mask);
+        if (count == 0) {
+            forgetUse();
+        }
+    }
+
+    private void forgetUse() {
+        firstUsedWord = wordCount;
+        endUsedWord = 0;
     }
 
     /**
@@ -197,20 +232,23 @@ public final class PageBitmap implements AutoCloseable {
         if (other.pages != pages) {
             throw new IllegalArgumentException("page spaces differ: " + other.pages + " and " + pages);
         }
-        for (long word = other.wordInUseFrom(0); word < wordCount; word = other.wordInUseFrom(word + 1)) {
+        long end = other.endUsedWord;
+        for (long word = other.wordInUse(other.firstUsedWord); word < end; word = other.wordInUse(word + 1)) {
             orWord(word, other.words.getAtIndex(JAVA_LONG, word));
         }
     }
 
-    private long wordInUseFrom(long wordIndex) {
-        return kernels.firstNonZeroWord(words, wordIndex, wordCount);
+    private long wordInUse(long fromWord) {
+        return kernels.firstNonZeroWord(words, Math.min(fromWord, endUsedWord), endUsedWord);
     }
 
-    /** Removes every page. An empty set costs nothing to clear, another one as much as filling its words. */
+    /** Removes every page. An empty set costs nothing to clear, another one as much as filling the words between its pages. */
     public void clear() {
         if (count > 0) {
-            words.fill((byte) 0);
+            words.asSlice(firstUsedWord * Long.BYTES, (endUsedWord - firstUsedWord) * Long.BYTES)
+                    .fill((byte) 0);
             count = 0;
+            forgetUse();
         }
     }
 

@@ -13,8 +13,8 @@ import org.ramtracker.simd.MemoryKernels;
  * <p>Threads: single-threaded, with the bitmap's owner. Nothing allocates.
  */
 public final class DirtyScanner {
+    private final PageBitmap set;
     private final MemorySegment words;
-    private final long pages;
     private final MemoryKernels kernels;
     private long runFirstPage;
     private long runPages;
@@ -25,9 +25,9 @@ public final class DirtyScanner {
      * @param pages the set; what is added to it and removed from it is seen by the next {@link #next}
      */
     public DirtyScanner(PageBitmap pages) {
+        this.set = pages;
         this.kernels = pages.kernels();
         this.words = pages.words();
-        this.pages = pages.pages();
     }
 
     /**
@@ -40,9 +40,19 @@ public final class DirtyScanner {
      * @throws IndexOutOfBoundsException if the range is not within the page space of the set
      */
     public boolean next(long fromPage, long toPage) {
-        Objects.checkFromToIndex(fromPage, toPage, pages);
-        runFirstPage = firstPage(true, fromPage, toPage);
-        runPages = firstPage(false, runFirstPage, toPage) - runFirstPage;
+        Objects.checkFromToIndex(fromPage, toPage, set.pages());
+        long endPage = Math.min(toPage, set.endPage());
+        long beginPage = Math.max(fromPage, set.beginPage());
+        if (beginPage >= endPage) {
+            runFirstPage = toPage;
+            runPages = 0;
+            return false;
+        }
+        runFirstPage = firstPage(true, beginPage, endPage);
+        runPages = firstPage(false, runFirstPage, endPage) - runFirstPage;
+        if (runPages == 0) {
+            runFirstPage = toPage;
+        }
         return runPages > 0;
     }
 
