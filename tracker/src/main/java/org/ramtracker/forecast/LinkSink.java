@@ -9,8 +9,12 @@ import org.ramtracker.migrate.RamSink;
  * stream, on the link and at the machine; the cost does not depend on how long a run is.
  *
  * <pre>
- *   offer --(looking, copying)--&gt; buffer --(bytes per second)--&gt; link --(latency)--&gt; destination
+ *   offer --(looking, copying)--&gt; stage --&gt; buffer --(bytes per second)--&gt; link --(latency)--&gt; destination
  * </pre>
+ *
+ * <p>As in a live sink, what is encoded is staged before it goes into the buffer of the link, and a stage that was full is filled again
+ * when all of it has left: with the buffer full pages are taken a stage at a time. Asked how far it has come, a destination answers
+ * where a stage ends, so that more seems to be in flight than is.
  *
  * <p>A live sink says {@link #BACK_PRESSURED} where the buffer is full; that ends the agent's slice, and the policy is asked between
  * two slices. So does this one if it is told to, because a decision may be near. Otherwise time passes in the call until the buffer
@@ -21,21 +25,28 @@ import org.ramtracker.migrate.RamSink;
 final class LinkSink implements RamSink {
     private static final long PART_NANOS_MAX = 100_000_000L;
 
+    /** What a live sink stages, at least. */
+    private static final long STAGE_BYTES_MIN = 1 << 20;
+
     private final LinkModel link;
     private final MachineModel machine;
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
     private final double newPageNanosMore;
+    private final long stageBytes;
+    private final double roomNanos;
 
     private @Nullable RamBlock lastBlock;
     private boolean backPressures;
+    private boolean stageDrains;
     private boolean partOpen;
     private long partOpenedNanos;
     private double linkFreeNanos;
     private double nanosPerLinkNano = 1;
     private double scanNanos;
     private double owedNanos;
+    private long takenBytes;
     private long transferredBytes;
     private long normalPages;
     private long duplicatePages;
@@ -46,6 +57,8 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
+        this.stageBytes = Math.max(STAGE_BYTES_MIN, 2L * sizes.normalPageBytes());
+        this.roomNanos = link.nanosFor(link.bufferBytes() + stageBytes);
         this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
     }
 
@@ -54,9 +67,17 @@ final class LinkSink implements RamSink {
         backPressures = wanted;
     }
 
-    /** When nothing waits any more, rounded up. */
-    long emptyAtNanos() {
-        return (long) Math.ceil(linkFreeNanos);
+    /** When the next thing happens: the stage is empty, or the destination answers. Not in the future if nothing waits. */
+    long nextNanos() {
+        long waitingBytes = waitingBytes();
+        long answeredAtBytes = (waitingBytes - 1) / stageBytes * stageBytes;
+        boolean stageFirst = stageDrains && waitingBytes > link.bufferBytes() && link.bufferBytes() >= answeredAtBytes;
+        return leftNanos(stageFirst ? link.bufferBytes() : answeredAtBytes);
+    }
+
+    /** When no more than so much waits, rounded up. */
+    private long leftNanos(long waitingBytes) {
+        return (long) Math.ceil(linkFreeNanos - nanosPerLinkNano * link.nanosFor(waitingBytes));
     }
 
     @Override
@@ -71,10 +92,15 @@ final class LinkSink implements RamSink {
         return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
     }
 
-    /** A buffer that is empty has room for a page, however small it is. */
+    /** A stage that was full takes nothing before it is empty. */
     private long roomPages() {
-        long pages = (link.bufferBytes() - inFlightBytes()) / sizes.pageBytes();
-        return linkFreeNanos > clock.nanoTime() ? pages : Math.max(1, pages);
+        long waitingBytes = waitingBytes();
+        if (stageDrains && waitingBytes > link.bufferBytes()) {
+            return 0;
+        }
+        long pages = (link.bufferBytes() + stageBytes - waitingBytes) / sizes.normalPageBytes();
+        stageDrains = pages == 0;
+        return pages;
     }
 
     private long take(RamBlock block, long firstPage, long pageCount) {
@@ -124,9 +150,9 @@ final class LinkSink implements RamSink {
     }
 
     private void transmit(long bytes, double nanos) {
-        transferredBytes += bytes;
+        takenBytes += bytes;
         linkFreeNanos = Math.max(linkFreeNanos, (double) clock.nanoTime()) + nanos;
-        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * link.nanosFor(link.bufferBytes())));
+        clock.advanceTo((long) (linkFreeNanos - nanosPerLinkNano * roomNanos));
     }
 
     @Override
@@ -153,22 +179,37 @@ final class LinkSink implements RamSink {
 
     @Override
     public long transferredBytes() {
+        transferredBytes = Math.max(
+                transferredBytes,
+                takenBytes
+                        - Math.max(
+                                0,
+                                waitingBytes()
+                                        - link.bufferBytes())); // runs of another pace make the buffer look fuller
         return transferredBytes;
     }
 
-    /**
-     * What is in the buffer, which empties at the pace of the pages that were put into it last. A live sink knows of its own part
-     * of it, and of the kernel's where that tells.
-     */
+    @Override
+    public long committedBytes() {
+        return takenBytes;
+    }
+
+    /** What the stage and the buffer hold, as far as answers tell: up to a stage more. */
     @Override
     public long inFlightBytes() {
-        double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
-        return Math.min(link.bufferBytes(), link.bytesIn(waitingNanos / nanosPerLinkNano));
+        long stages = (waitingBytes() + stageBytes - 1) / stageBytes;
+        return Math.min(takenBytes, stages * stageBytes);
     }
 
     @Override
     public long onItsWayBytes() {
-        return inFlightBytes();
+        return Math.min(link.bufferBytes(), waitingBytes());
+    }
+
+    /** What the stage and the buffer hold, which empty at the pace of the pages that were put into them last. */
+    private long waitingBytes() {
+        double waitingNanos = Math.max(0, linkFreeNanos - clock.nanoTime());
+        return Math.min(link.bufferBytes() + stageBytes, link.bytesIn(waitingNanos / nanosPerLinkNano));
     }
 
     @Override

@@ -13,11 +13,25 @@ import org.ramtracker.dirty.PageBitmap;
  * <p>Threads: single-threaded.
  */
 final class PageKindTable {
+    /** Who knows what was written before a sync finds it. */
+    interface Writes {
+        /** Tells the table what it was not told; false if there is nothing. */
+        boolean tell(PageKindTable kinds);
+    }
+
     private final long[] duplicate;
     private final long[] arrived;
+    private final Writes writes;
     private long duplicates;
 
-    PageKindTable(PageBitmap duplicatePages) {
+    /**
+     * A table.
+     *
+     * @param duplicatePages what would travel as one byte when the history begins
+     * @param writes what the guest wrote since
+     */
+    PageKindTable(PageBitmap duplicatePages, Writes writes) {
+        this.writes = writes;
         MemorySegment words = duplicatePages.words();
         duplicate = words.toArray(JAVA_LONG);
         duplicates = duplicatePages.count();
@@ -33,28 +47,19 @@ final class PageKindTable {
         }
     }
 
-    /** Whatever was written before the migration begins. */
-    void writtenBefore(ForecastRequest request) {
-        DirtyHistory.Epochs epoch = request.history().read();
-        for (long index = 0; index < request.history().epochs(); index++) {
-            epoch.moveTo(index);
-            if (epoch.startNanos() >= request.startNanos()) {
-                return;
-            }
-            while (epoch.nextRun()) {
-                writtenRun(epoch.runFirstPage(), epoch.runFirstPage() + epoch.runPages());
-            }
-        }
-    }
-
-    private void writtenRun(long firstPage, long endPage) {
+    void writtenRun(long firstPage, long endPage) {
         for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
             written((int) (page >>> 6), Words.mask(page, endPage));
         }
     }
 
-    /** How many of these pages would travel as one byte. */
+    /** How many of these pages would travel as one byte. Only pages that were not sent before can, so later passes ask for no writes. */
     long duplicatesIn(long firstPage, long pageCount) {
+        long found = countDuplicates(firstPage, pageCount);
+        return found > 0 && writes.tell(this) ? countDuplicates(firstPage, pageCount) : found;
+    }
+
+    private long countDuplicates(long firstPage, long pageCount) {
         if (duplicates == 0) {
             return 0;
         }

@@ -27,11 +27,8 @@ import org.ramtracker.trace.TraceLayout;
  * <p>Threads: single-threaded; any number of them may run at once.
  */
 final class VirtualMigration implements MigrationListener, AutoCloseable {
-    /** How far the clock moves at least when a port is polled and nobody knows when it will answer. */
-    private static final long POLL_NANOS = 1_000_000;
-
-    /** A buffer is filled again when this part of it has left: a window of the bandwidth that ends before misses that much. */
-    private static final int REFILLED_PARTS = 16;
+    /** The engine asks its policy this often at least. */
+    private static final long ASKED_NANOS = 10_000_000;
 
     /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
@@ -45,7 +42,6 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private final LinkSink sink;
     private final PrecopyAgent agent;
     private final double fallPerNano;
-    private final long refillNanos;
     private final SteadyState steadyState;
     private final List<Course.Event> events = new ArrayList<>();
     private final List<Course.Moment> moments = new ArrayList<>();
@@ -66,7 +62,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         TraceLayout layout = request.history().layout();
         memory = shape(layout);
         guest = new ReplayedGuest(clock, request.pace(), request.machine().pauseNanos());
-        PageKindTable kinds = kinds(request);
+        PageKindTable kinds = kinds(request, guest);
         log = new ReplayedLog(request, kinds, guest, clock);
         // A forecast is often the first thing that a JVM does: vectors would pay for their compilation too late.
         round = new DirtyRound(memory, log, Kernels.scalar());
@@ -78,7 +74,6 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                 .build();
         steadyState = new SteadyState(request);
         fallPerNano = fallPerNano(request);
-        refillNanos = (long) request.link().nanosFor(request.link().bufferBytes()) / REFILLED_PARTS;
     }
 
     /** Plays a migration through. */
@@ -105,27 +100,22 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         }
     }
 
-    private static PageKindTable kinds(ForecastRequest request) {
+    private static PageKindTable kinds(ForecastRequest request, ReplayedGuest guest) {
         DirtyHistory history = request.history();
         try (PageBitmap duplicates = new PageBitmap(history.layout().pages())) {
             history.addZeroPagesTo(duplicates);
             if (request.anyByteDuplicates()) {
                 history.addDuplicatePagesTo(duplicates);
             }
-            PageKindTable kinds = new PageKindTable(duplicates);
-            kinds.writtenBefore(request);
-            return kinds;
+            return new PageKindTable(duplicates, new GuestWrites(request, guest));
         }
     }
 
     private Course run() {
-        long toDecisionNanos = Long.MAX_VALUE;
         while (agent.outcome().isEmpty()) {
-            sink.setBackPressures(toDecisionNanos < PrecopyAgent.SLICE_NANOS_MAX);
-            boolean worked = agent.doWork() > 0;
-            toDecisionNanos = toDecisionNanos();
-            if (!worked) {
-                idle(toDecisionNanos);
+            sink.setBackPressures(isDecisionNear());
+            if (agent.doWork() == 0) {
+                idle();
             }
             noteMoment();
             if (passes != passesSeen && agent.outcome().isEmpty() && isHopeless()) {
@@ -147,26 +137,23 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return timesLimit * NEAR_FACTOR;
     }
 
-    /** How long it takes at least until the rest fits, by the figures of the last slice. Where it fits already the rule waits for something else. */
-    private long toDecisionNanos() {
+    /** Whether the rest may come to fit within a slice, by the figures of the last one. Where it fits the guest may be stopped after any. */
+    private boolean isDecisionNear() {
         MigrationStats stats = agent.stats();
-        long aboveNanos = stats.expectedDowntimeNanos() - stats.downtimeLimitNanos();
-        return stats.status() == MigrationStatus.ACTIVE && aboveNanos > 0
-                ? (long) (aboveNanos / fallPerNano)
-                : Long.MAX_VALUE;
+        double aboveNanos = (double) stats.expectedDowntimeNanos() - stats.downtimeLimitNanos();
+        return stats.status() == MigrationStatus.ACTIVE && aboveNanos < PrecopyAgent.SLICE_NANOS_MAX * fallPerNano;
     }
 
-    private void idle(long toDecisionNanos) {
+    private void idle() {
         long wakeup = agent.nextWakeupNanos();
-        clock.advanceTo(wakeup > clock.nanoTime() ? wakeup : nextPollNanos(toDecisionNanos));
+        clock.advanceTo(wakeup > clock.nanoTime() ? wakeup : nextPollNanos());
     }
 
-    /** A buffer that is full is not looked at again before it may matter. */
-    private long nextPollNanos(long toDecisionNanos) {
+    /** Nothing happens until the sink has room or hears something, but the policy is asked. */
+    private long nextPollNanos() {
         long now = clock.nanoTime();
-        long step = Math.max(POLL_NANOS, Math.min(toDecisionNanos, refillNanos));
-        long poll = guest.isDrained() ? now + step : Math.min(guest.stopsAtNanos(), now + step);
-        return sink.emptyAtNanos() > now ? Math.min(sink.emptyAtNanos(), poll) : poll;
+        long poll = guest.isDrained() ? now + ASKED_NANOS : Math.min(guest.stopsAtNanos(), now + ASKED_NANOS);
+        return sink.nextNanos() > now ? Math.min(sink.nextNanos(), poll) : poll;
     }
 
     /** A slice that syncs sends nothing, so the figures at its end are those right after the sync. */

@@ -122,7 +122,7 @@ class PartialEpochTest {
         ReplayedGuest guest = new ReplayedGuest(clock, 1, 0);
         try (PageBitmap pending = new PageBitmap(PAGES)) {
             ForecastRequest request = ForecastRequest.of(history, MigrationParameters.defaults(), LinkModel.of(1));
-            ReplayedLog log = new ReplayedLog(request, new PageKindTable(pending), guest, clock);
+            ReplayedLog log = new ReplayedLog(request, new PageKindTable(pending, kinds -> false), guest, clock);
             log.start();
             clock.advance(100 * history.durationNanos());
             assertThat(log.sync(pending)).isEqualTo(18);

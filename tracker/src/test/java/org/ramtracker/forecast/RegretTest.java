@@ -78,9 +78,10 @@ class RegretTest {
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L);
         assertThat(course.moments()).isSortedAccordingTo(Comparator.comparingLong(Course.Moment::elapsedNanos));
         assertThat(course.moments().getFirst().remainingBytes()).isEqualTo(PAGES * 4096);
+        // a stage and the buffer, which is as large, may be full
         long toArriveBytes = course.switchover().orElseThrow().remainingBytes();
         assertThat(course.moments().getLast().remainingBytes())
-                .isBetween(toArriveBytes - LINK.bufferBytes(), toArriveBytes);
+                .isBetween(toArriveBytes - 2 * LINK.bufferBytes(), toArriveBytes);
         assertThat(course.stats().dirtySyncCount()).isEqualTo(8);
     }
 }

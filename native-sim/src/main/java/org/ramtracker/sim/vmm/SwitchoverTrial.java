@@ -24,6 +24,10 @@ import org.ramtracker.sim.guest.GuestSpec;
  * midst of the first pass, pages are left that the destination has no memory for yet, and it tells how fast those go. A guest that
  * left next to nothing, because the agent got no CPU when it was to stop it, says nothing about that and does not count.
  *
+ * <p>Where this machine is itself a guest, its host takes back memory that is free, and finds it anew when it is touched: that makes a new
+ * page several times as expensive. Memory that the trial before has just given up is still there, which the memory of a destination
+ * seldom is. So trials of new pages wait until it is gone.
+ *
  * <p>A switchover that leaves nothing takes a few milliseconds in several threads of two processes, and all that a machine does besides
  * can only make it longer, by as much again. So the least of several is what it takes by itself, as {@link Calibration} has it of
  * its other times; the median of a few is what it took beside whatever ran just then. A rate divides by a downtime less that time,
@@ -50,6 +54,9 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
     /** A median of fewer would be that of an accident. */
     private static final int RESTS_MIN = 3;
 
+    /** Linux reports free pages to the host after two seconds. */
+    private static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
@@ -63,6 +70,7 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
         List<Switchover> withinFirstPass = new ArrayList<>();
         for (int trial = 0; trial < TRIALS; trial++) {
             busy.add(moveBusy(destination));
+            Thread.sleep(FREE_PAGES_GONE);
             withinFirstPass.add(moveIdle(destination, FillKind.RANDOM, ANY_NANOS));
         }
         return new SwitchoverTrial(
