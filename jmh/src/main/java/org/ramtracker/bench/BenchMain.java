@@ -36,7 +36,7 @@ import picocli.CommandLine.Unmatched;
                 "ramtracker bench [--quick | --full] [--report FILE.html] [--json FILE] [JMH OPTION...] [PATTERN...]%n"
                         + "       ramtracker bench --gate%n"
                         + "       ramtracker bench --transfer [ROUNDS [MIB [CHANNELS]]]%n"
-                        + "       ramtracker bench --downtime [--runs N] -- [OPTION of migrate...]",
+                        + "       ramtracker bench --downtime [--runs N] [--per-pair N] -- [OPTION of migrate...]",
         description = {
             "Run the benchmarks, and compare each with its limit in the same run.",
             "All other options are JMH's: -l lists the benchmarks, -h lists JMH's options."
@@ -91,7 +91,7 @@ public final class BenchMain implements Callable<Integer> {
                 .execute(rest.toArray(String[]::new)));
     }
 
-    /** Whole migrations are too long for JMH, and each begins with fresh processes. */
+    /** Whole migrations are too long for JMH, and run in processes of their own. */
     private static Callable<Integer> study(String first) {
         return switch (first) {
             case "--transfer" -> new TransferComparison();

@@ -87,6 +87,10 @@ final class MigrateCommand implements Callable<Integer> {
             description = "auto (one line on a terminal), plain (a line a second) or none (default: ${DEFAULT-VALUE}).")
     private ProgressPrinter.Style progress;
 
+    /** Hidden: what a study needs that migrates often, and does not want to wait for two processes each time. */
+    @Option(names = "--guests", paramLabel = "N", defaultValue = "1", hidden = true)
+    private int guests;
+
     @Option(
             names = "--json",
             description = "Print one JSON object with QMP query-migrate's names on stdout; all else goes to stderr.")
@@ -97,6 +101,7 @@ final class MigrateCommand implements Callable<Integer> {
         MigrationParameters parameters = Usage.checked(spec, convergence::parameters);
         VmSpec vm = Usage.checked(spec, guest::vmSpec);
         checkTarget();
+        checkGuests();
         checkForm(vm, Usage.checked(spec, transfer::spec));
         try {
             return run(vm, parameters);
@@ -123,7 +128,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private int run(VmSpec vm, MigrationOptions options) throws IOException, InterruptedException {
-        return new MigrateRun(vm, Optional.ofNullable(to), options, progress, json).run();
+        return new MigrateRun(vm, Optional.ofNullable(to), options, progress, json, guests).run();
     }
 
     private MigrationOptions options(MigrationParameters parameters, Optional<MigrationCounters> counters) {
@@ -140,6 +145,12 @@ final class MigrateCommand implements Callable<Integer> {
     private void checkTarget() {
         if (to instanceof Endpoint.Tcp(String host, int port) && port == 0) {
             throw new ParameterException(spec.commandLine(), "--to needs the port that the receiver listens on, not 0");
+        }
+    }
+
+    private void checkGuests() {
+        if (guests < 1 || (guests > 1 && to != null)) {
+            throw new ParameterException(spec.commandLine(), "--guests needs 1 or more, and a destination of its own");
         }
     }
 

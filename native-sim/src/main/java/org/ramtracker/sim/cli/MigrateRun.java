@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.ramtracker.migrate.MigrationStatus;
+import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.report.Introduction;
 import org.ramtracker.sim.report.MigrationJson;
 import org.ramtracker.sim.report.MigrationText;
@@ -21,7 +22,10 @@ import org.ramtracker.sim.vmm.Preparation;
 import org.ramtracker.sim.vmm.SimulatedVm;
 import org.ramtracker.sim.vmm.VmSpec;
 
-/** One run of {@code ramtracker migrate}: destination, guest, migration, report. */
+/**
+ * One run of {@code ramtracker migrate}: destination, guest, migration, report. Or a series of them between one pair of processes:
+ * guests alike, each booted when the one before it has been moved, verified and reported.
+ */
 final class MigrateRun {
     private static final long LARGE_BYTES = 256L << 20;
 
@@ -29,15 +33,22 @@ final class MigrateRun {
     private final Optional<Endpoint> to;
     private final MigrationOptions options;
     private final boolean json;
+    private final int guests;
     private final ProgressPrinter progress;
     private final PrintStream talk;
 
     MigrateRun(
-            VmSpec spec, Optional<Endpoint> to, MigrationOptions options, ProgressPrinter.Style style, boolean json) {
+            VmSpec spec,
+            Optional<Endpoint> to,
+            MigrationOptions options,
+            ProgressPrinter.Style style,
+            boolean json,
+            int guests) {
         this.spec = spec;
         this.to = to;
         this.options = options;
         this.json = json;
+        this.guests = guests;
         this.progress = json ? ProgressPrinter.onStderr(style) : ProgressPrinter.onStdout(style);
         this.talk = json ? System.err : System.out;
     }
@@ -51,7 +62,19 @@ final class MigrateRun {
         try (SimulatedVm vm = boot();
                 ReceiverProcess receiver = ReceiverProcess.start(receiveArguments(vm))) {
             talk.println("destination: process %d on %s".formatted(receiver.pid(), receiver.endpoint()));
-            return warmUpAndMigrate(vm, receiver.endpoint(), Optional.of(receiver));
+            SwitchoverCost cost = prepare();
+            int exitCode = migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
+            for (int guest = 1; guest < guests && exitCode == ExitCode.OK; guest++) {
+                exitCode = migrateNext(cost, receiver);
+            }
+            return exitCode;
+        }
+    }
+
+    /** What the one before has learned about switchovers it takes with it, so that each is the first of its machine. */
+    private int migrateNext(SwitchoverCost cost, ReceiverProcess receiver) throws IOException, InterruptedException {
+        try (SimulatedVm vm = boot()) {
+            return migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
         }
     }
 
@@ -70,6 +93,9 @@ final class MigrateRun {
         } else if (PageSample.isMostlyData(vm.memory())) {
             arguments.addAll(List.of(ReceiveCommand.POPULATE, Long.toString(spec.ramBytes())));
         }
+        if (guests > 1) {
+            arguments.add(ReceiveCommand.ONE_AFTER_THE_OTHER);
+        }
         return arguments;
     }
 
@@ -80,7 +106,7 @@ final class MigrateRun {
 
     private int runTo(Endpoint endpoint) throws IOException, InterruptedException {
         try (SimulatedVm vm = boot()) {
-            return warmUpAndMigrate(vm, endpoint, Optional.empty());
+            return migrate(vm, prepare(), endpoint, Optional.empty());
         }
     }
 
@@ -89,17 +115,14 @@ final class MigrateRun {
         return SimulatedVm.boot(spec);
     }
 
-    private int warmUpAndMigrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
-            throws IOException, InterruptedException {
-        if (isLarge()) {
-            vm.learn(Preparation.run(options.transfer()));
-        }
-        talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
-        return migrate(vm, endpoint, receiver);
+    private SwitchoverCost prepare() throws IOException, InterruptedException {
+        return isLarge() ? Preparation.run(options.transfer()) : SwitchoverCost.unknown();
     }
 
-    private int migrate(SimulatedVm vm, Endpoint endpoint, Optional<ReceiverProcess> receiver)
+    private int migrate(SimulatedVm vm, SwitchoverCost cost, Endpoint endpoint, Optional<ReceiverProcess> receiver)
             throws IOException, InterruptedException {
+        vm.learn(cost);
+        talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
         OutgoingMigration migration;
         try {
             migration = OutgoingMigration.to(vm, endpoint, options);

@@ -88,9 +88,9 @@ public final class IncomingMigration {
      */
     public static IncomingResult fromNext(Listener listener, IncomingOptions options)
             throws IOException, InterruptedException {
-        try (SourceConnections source = SourceConnections.accept(listener, options.channels())) {
-            return new IncomingMigration(options, Mishap.NONE, PreparedMemory.NONE)
-                    .receive(source.main(), source.channels());
+        try (PreparedMemory prepared = PreparedMemory.of(options.populateBytes());
+                SourceConnections source = SourceConnections.accept(listener, options.channels())) {
+            return new IncomingMigration(options, Mishap.NONE, prepared).receive(source.main(), source.channels());
         }
     }
 

@@ -147,6 +147,20 @@ class MigrateIT {
     }
 
     @Test
+    void aPairOfProcessesMovesGuestAfterGuestAndReportsEach() throws Exception {
+        Ended ended = Jar.run(migrate("--guest", "hotset", "--json", "--guests", "3"));
+
+        assertThat(ended.exitCode()).as(ended.toString()).isZero();
+        assertThat(ended.out().lines())
+                .hasSize(3)
+                .allMatch(line -> JsonMapper.builder()
+                        .build()
+                        .readTree(line)
+                        .get("verified")
+                        .asBoolean());
+    }
+
+    @Test
     void withoutATerminalThereAreLinesAndNoControlCharacters() throws Exception {
         Ended ended = Jar.run("migrate", "--ram", "32M", "--bandwidth", "20M", "--fill", "random", "--run-for", "0");
 
