@@ -106,6 +106,11 @@ final class MainStream {
         return drainedBytes() + stagedBytes();
     }
 
+    /** Whether a destination that can answer has answered first. */
+    boolean isAnswered() {
+        return milestones == null || milestones.isOpened();
+    }
+
     /** Of so much that was sent, what is new since the destination was asked last how far it has come; 0 if it cannot be asked. */
     long bytesSinceMilestone(long sentBytes) {
         return milestones == null || !milestones.isOpened() ? 0 : sentBytes - milestones.lastBytes();

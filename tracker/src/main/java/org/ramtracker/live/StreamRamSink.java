@@ -198,6 +198,11 @@ public final class StreamRamSink implements RamSink {
     }
 
     @Override
+    public boolean isAnswered() {
+        return stream.isAnswered();
+    }
+
+    @Override
     public long transferredBytes() {
         return stream.drainedBytes() + pages.transferredBytes();
     }

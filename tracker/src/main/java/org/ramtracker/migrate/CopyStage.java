@@ -62,7 +62,8 @@ final class CopyStage {
             if (decision.action() == Action.CANCEL) {
                 return 1;
             }
-            if (judge.wantsSync(decision, attempt.remainingBytes(), measurements.passNanos(now))) {
+            if (attempt.sink.isAnswered()
+                    && judge.wantsSync(decision, attempt.remainingBytes(), measurements.passNanos(now))) {
                 return endPass(next);
             }
         }

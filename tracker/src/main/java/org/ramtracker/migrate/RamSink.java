@@ -80,6 +80,17 @@ public interface RamSink {
     void abort();
 
     /**
+     * Whether the destination has said its first word. One that accepts connections and reads nothing yet, because it still prepares
+     * itself, may not read for a long time. Until then pages are sent as far as the link takes them, but the guest is not stopped,
+     * whatever a rule says and whatever bandwidth the operator promised.
+     *
+     * @return true once it has, and for a sink whose destination cannot answer
+     */
+    default boolean isAnswered() {
+        return true;
+    }
+
+    /**
      * Bytes that left for the destination so far, all overhead included.
      *
      * @return bytes, never decreasing

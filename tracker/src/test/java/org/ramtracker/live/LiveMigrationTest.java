@@ -31,6 +31,8 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.migrate.MigrationOutcome;
 import org.ramtracker.migrate.MigrationOutcome.GuestAt;
+import org.ramtracker.migrate.MigrationParameter;
+import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.scan.DuplicateBytes;
 
@@ -154,7 +156,9 @@ class LiveMigrationTest {
         try (TestGuest guest = new TestGuest(PageSize.KIB_4, fitsIntoBuffers, seed);
                 Connection connection = Connection.tcp();
                 GuestMemory memory = TestGuest.memory(PageSize.KIB_4, fitsIntoBuffers)) {
-            Attempt attempt = new Attempt(guest, sink(guest).toSocket(connection.source()));
+            MigrationParameters promised = MigrationParameters.of(0, TimeUnit.SECONDS.toNanos(1))
+                    .with(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, 1L << 40);
+            Attempt attempt = new Attempt(guest, sink(guest).toSocket(connection.source()), promised);
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(400);
             while (System.nanoTime() < end) {
                 int ignored = attempt.slice();

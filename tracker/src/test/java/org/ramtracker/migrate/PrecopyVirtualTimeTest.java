@@ -125,6 +125,20 @@ class PrecopyVirtualTimeTest {
     }
 
     @Test
+    void guestIsNotStoppedForADestinationThatHasNotAnsweredYetWhateverBandwidthIsPromised() throws IOException {
+        try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {
+            world.answeredNanos = 2000 * MS;
+            PrecopyAgent agent = world.agent()
+                    .parameters(MigrationParameters.of(UNLIMITED, 50 * MS)
+                            .with(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH, 1L << 40))
+                    .build();
+            world.drive(agent);
+            assertThat(world.passStarts().get(1)).isBetween(2000 * MS, 2010 * MS);
+            assertThat(agent.stats().status()).isEqualTo(MigrationStatus.COMPLETED);
+        }
+    }
+
+    @Test
     void switchoverHappensWhereTheRestTakesExactlyTheLimit() throws IOException {
         // After 15 slices of 5000 pages 5000 remain: 50 ms at B.
         try (VirtualWorld world = new VirtualWorld(GUEST_PAGES)) {

@@ -45,6 +45,9 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     /** How far the sink may get ahead of the link. */
     long bufferNanos;
 
+    /** When the destination says its first word. */
+    long answeredNanos;
+
     long syncNanos;
     long pauseNanos;
 
@@ -216,6 +219,11 @@ final class VirtualWorld implements NanoClock, DirtyLog, RamSink, VcpuControl, M
     @Override
     public boolean begin() {
         return true;
+    }
+
+    @Override
+    public boolean isAnswered() {
+        return now >= answeredNanos;
     }
 
     @Override
