@@ -202,9 +202,11 @@ public final class PageBitmap implements AutoCloseable {
         long old = words.getAtIndex(JAVA_LONG, wordIndex);
         int added = Long.bitCount(mask & ~old);
         words.setAtIndex(JAVA_LONG, wordIndex, old | mask);
-        count += added;
-        firstUsedWord = Math.min(firstUsedWord, wordIndex);
-        endUsedWord = Math.max(endUsedWord, wordIndex + 1);
+        if (added > 0) {
+            count += added;
+            firstUsedWord = Math.min(firstUsedWord, wordIndex);
+            endUsedWord = Math.max(endUsedWord, wordIndex + 1);
+        }
         return added;
     }
 
@@ -242,11 +244,10 @@ public final class PageBitmap implements AutoCloseable {
         return kernels.firstNonZeroWord(words, Math.min(fromWord, endUsedWord), endUsedWord);
     }
 
-    /** Removes every page. An empty set costs nothing to clear, another one as much as filling the words between its pages. */
+    /** Removes every page. An empty set costs nothing to clear, another one as much as filling its words. */
     public void clear() {
         if (count > 0) {
-            words.asSlice(firstUsedWord * Long.BYTES, (endUsedWord - firstUsedWord) * Long.BYTES)
-                    .fill((byte) 0);
+            words.fill((byte) 0);
             count = 0;
             forgetUse();
         }

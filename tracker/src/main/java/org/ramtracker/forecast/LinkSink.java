@@ -179,13 +179,9 @@ final class LinkSink implements RamSink {
 
     @Override
     public long transferredBytes() {
-        transferredBytes = Math.max(
-                transferredBytes,
-                takenBytes
-                        - Math.max(
-                                0,
-                                waitingBytes()
-                                        - link.bufferBytes())); // runs of another pace make the buffer look fuller
+        long stagedBytes = Math.max(0, waitingBytes() - link.bufferBytes());
+        // Runs of another pace make the buffer look fuller, but nothing comes back.
+        transferredBytes = Math.max(transferredBytes, takenBytes - stagedBytes);
         return transferredBytes;
     }
 

@@ -25,8 +25,8 @@ package org.ramtracker.migrate;
  *
  * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
  * wire: its evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths
- * of the bytes: it measured how fast pages are looked at. Until there is a wire rate, the effective rate stands in; it is
- * never above it.
+ * of the bytes: it measured how fast pages are looked at, and says only that the link carries the effective rate at least. Until
+ * there is a wire rate, the effective rate stands in; it is never above it.
  *
  * <p>What remains is counted in bytes of guest memory, as QEMU does, though a duplicate page travels as nine bytes. Dividing
  * by a rate of guest bytes instead would trust that what remains is as empty as what went before, and miss the downtime
@@ -127,6 +127,7 @@ final class BandwidthEstimator {
 
     private void weigh(long sentBytes, long guestBytes, long onWireNanos, RateLimiter limiter) {
         if (wireBytesPerSecond > 0 && guestBytes / DUPLICATE_SHARE > sentBytes) {
+            raiseToEffective(limiter);
             return;
         }
         evidenceBytes += sentBytes;
@@ -138,6 +139,13 @@ final class BandwidthEstimator {
             evidenceBytes = 0;
             evidenceNanos = 0;
         }
+    }
+
+    /** A first window without a processor would else stay for ever, where every later one is compressed well. */
+    private void raiseToEffective(RateLimiter limiter) {
+        long carried = Math.min(effectiveBytesPerSecond, limiter.bytesPerSecond());
+        wireBytesPerSecond = Math.max(wireBytesPerSecond, carried);
+        lastBytesPerSecond = Math.max(lastBytesPerSecond, carried);
     }
 
     /** The rate to divide by; 0 if nothing is known, or if the link stands still. */

@@ -55,6 +55,16 @@ final class PageBitmapModelTest {
             }
             PageBitmaps.assertSame(set, model, where);
             assertThat(set.contains(first)).as(where).isEqualTo(model.get(first));
+            assertLiesWithinItsRange(set, model, where);
+        }
+    }
+
+    private static void assertLiesWithinItsRange(PageBitmap set, BitSet model, String where) {
+        if (model.isEmpty()) {
+            assertThat(set.beginPage()).as(where).isGreaterThanOrEqualTo(set.endPage());
+        } else {
+            assertThat(set.beginPage()).as(where).isLessThanOrEqualTo(model.nextSetBit(0));
+            assertThat(set.endPage()).as(where).isBetween((long) model.length(), set.pages());
         }
     }
 }

@@ -105,6 +105,17 @@ class RatesTest {
     }
 
     @Test
+    void firstWindowWithoutAProcessorDoesNotStayWhereLaterOnesAreCompressedWell() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, UNLIMITED, 22, 22, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(220);
+        estimator.update(200 * MS, UNLIMITED, 130_022, 2_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1_300_000);
+        estimator.update(300 * MS, UNLIMITED, 250_022, 2_120_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1_200_000);
+    }
+
+    @Test
     void stalledLinkIsSeenAsSuch() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0);
