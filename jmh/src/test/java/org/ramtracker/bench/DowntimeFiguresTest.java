@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class DowntimeFiguresTest {
@@ -18,9 +19,9 @@ class DowntimeFiguresTest {
         figures.add(40_000, 39_000, LIMIT);
 
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        figures.print(new PrintStream(out, true));
+        figures.print(new PrintStream(out, true, StandardCharsets.UTF_8));
         assertThat(figures.withinLimit()).isEqualTo(0.5);
-        assertThat(out.toString())
+        assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("4 migrations: 50 % within the limit, 50 % within what was expected")
                 .containsPattern(" 100 +40\\.0. +39\\.0. +10\\.0.");
     }
