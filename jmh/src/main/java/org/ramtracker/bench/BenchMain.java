@@ -95,7 +95,7 @@ public final class BenchMain implements Callable<Integer> {
     private static Callable<Integer> study(String first) {
         return switch (first) {
             case "--transfer" -> new TransferComparison();
-            case "--downtime" -> new DowntimeStudy();
+            case "--downtime" -> new DowntimeStudy(Program::command);
             default -> new BenchMain();
         };
     }
@@ -129,12 +129,13 @@ public final class BenchMain implements Callable<Integer> {
         requireUsable();
         Collection<RunResult> results = measure();
         if (results.isEmpty()) {
-            System.err.println("ramtracker bench: nothing could be measured; the failures are above");
+            System.err.println("ramtracker bench: nothing could be measured; the failures are " + forks.place());
             return FAILED;
         }
         save(results);
         if (forks.count() > 0) {
-            System.err.printf("ramtracker bench: %d without a result; the failures are above%n", forks.count());
+            System.err.printf(
+                    "ramtracker bench: %d without a result; the failures are %s%n", forks.count(), forks.place());
             return FAILED;
         }
         return 0;

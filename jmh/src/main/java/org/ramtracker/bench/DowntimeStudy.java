@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Two processes take 20 s to start and to warm up, and a migration a second or two. So a pair moves several guests, each of them
  * booted when the one before it has been verified, and learns nothing from one for the next; the first of each pair is a fresh
- * process's. {@code --per-pair 1} makes all of them so.
+ * process's. {@code --per-pair 1} makes all of them so, and lets them run beside the preparation.
  *
  * <pre>
  *   ramtracker bench --downtime --runs 100 -- --guest hotset --downtime-limit 30ms ...
@@ -53,6 +54,16 @@ final class DowntimeStudy implements Callable<Integer> {
     private List<String> options = new ArrayList<>();
 
     private final DowntimeFigures figures = new DowntimeFigures();
+    private final UnaryOperator<List<String>> program;
+
+    /**
+     * A study.
+     *
+     * @param program makes a process's command line of what {@code ramtracker} is to do
+     */
+    DowntimeStudy(UnaryOperator<List<String>> program) {
+        this.program = program;
+    }
 
     /** 0 if 95 of 100 migrations kept their limit. */
     @Override
@@ -67,11 +78,24 @@ final class DowntimeStudy implements Callable<Integer> {
         return figures.withinLimit() >= SHARE_WANTED ? 0 : 1;
     }
 
-    /** Counts the migrations of a pair of processes as they come: each was verified, or the pair ends with another exit code. */
+    /**
+     * Counts the migrations of a pair of processes as they come, each verified. However this ends, the source's process is ended, and with it
+     * its receiver, whose standard input it holds.
+     *
+     * @throws IOException if one was not verified, for whatever reason, or fewer came than were asked for
+     */
     private void migrate(int done, int guests) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(guests))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+        try {
+            follow(process, done, guests);
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private void follow(Process process, int done, int guests) throws IOException, InterruptedException {
         int run = done;
         try (BufferedReader reports = process.inputReader()) {
             for (String report = reports.readLine(); report != null; report = reports.readLine()) {
@@ -88,7 +112,9 @@ final class DowntimeStudy implements Callable<Integer> {
 
     private void count(int run, boolean isFirst, JsonNode report) throws IOException {
         if (!report.path("verified").asBoolean(false)) {
-            throw new IOException("not verified: " + report);
+            throw new IOException(
+                    "guest %d was not verified, so its downtime does not count (with --no-compare none is): %s"
+                            .formatted(run, report));
         }
         JsonNode switchover = report.path("switchover");
         long expectedMicros = switchover.path("expected-downtime-us").asLong();
@@ -103,6 +129,6 @@ final class DowntimeStudy implements Callable<Integer> {
     private List<String> command(int guests) {
         List<String> arguments = new ArrayList<>(List.of("migrate", "--json", "--guests", Integer.toString(guests)));
         arguments.addAll(options);
-        return Program.command(arguments);
+        return program.apply(arguments);
     }
 }

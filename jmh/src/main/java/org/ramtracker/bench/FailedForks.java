@@ -24,6 +24,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  */
 final class FailedForks {
     private final SortedSet<BenchmarkParams> withoutResult = new TreeSet<>();
+    private String place = "above";
 
     /**
      * Measures, and prints as JMH does.
@@ -32,7 +33,20 @@ final class FailedForks {
      * @throws RunnerException as of JMH
      */
     Collection<RunResult> watch(Options options) throws IOException, RunnerException {
-        Collection<RunResult> results = new Runner(options, noting(textual(options))).run();
+        if (!options.getOutput().hasValue()) {
+            return watch(options, System.out);
+        }
+        String file = options.getOutput().get();
+        place = "in " + file;
+        try (PrintStream out = new PrintStream(file, StandardCharsets.UTF_8)) { // JMH leaves it open
+            return watch(options, out);
+        }
+    }
+
+    private Collection<RunResult> watch(Options options, PrintStream out) throws RunnerException {
+        OutputFormat textual = OutputFormatFactory.createFormatInstance(
+                out, options.verbosity().orElse(VerboseMode.NORMAL));
+        Collection<RunResult> results = new Runner(options, noting(textual)).run();
         results.forEach(result -> withoutResult.remove(result.getParams()));
         return results;
     }
@@ -42,11 +56,9 @@ final class FailedForks {
         return withoutResult.size();
     }
 
-    private static OutputFormat textual(Options options) throws IOException {
-        PrintStream out = options.getOutput().hasValue()
-                ? new PrintStream(options.getOutput().get(), StandardCharsets.UTF_8)
-                : System.out;
-        return OutputFormatFactory.createFormatInstance(out, options.verbosity().orElse(VerboseMode.NORMAL));
+    /** Where JMH printed why they failed, as a sentence says it: above, or in a file. */
+    String place() {
+        return place;
     }
 
     private OutputFormat noting(OutputFormat output) {

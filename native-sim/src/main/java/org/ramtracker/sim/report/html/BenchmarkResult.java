@@ -25,11 +25,11 @@ public record BenchmarkResult(
 
     /** What a run says about a goal. */
     public enum Standing {
-        /** The share is at least the goal. */
+        /** The share is at least the goal, and so is all of its range. */
         REACHED,
-        /** The share is below the goal, and its range ends there too. */
+        /** The share is below the goal, and so is all of its range. */
         MISSED,
-        /** The share is below the goal, which lies within the share's range: this run was too short or too noisy to tell. */
+        /** The goal lies within the share's range, on either side: this run was too short or too noisy to tell. */
         UNDECIDED
     }
 
@@ -49,10 +49,13 @@ public record BenchmarkResult(
          * @return {@link Standing#REACHED} without a goal; never {@link Standing#UNDECIDED} without an error
          */
         public Standing standing() {
-            if (goal.isEmpty() || ratio >= goal.getAsDouble()) {
+            if (goal.isEmpty()) {
                 return Standing.REACHED;
             }
-            return ratio + error >= goal.getAsDouble() ? Standing.UNDECIDED : Standing.MISSED;
+            if (Math.abs(ratio - goal.getAsDouble()) <= error) {
+                return Standing.UNDECIDED;
+            }
+            return ratio >= goal.getAsDouble() ? Standing.REACHED : Standing.MISSED;
         }
     }
 }

@@ -12,7 +12,9 @@ import org.ramtracker.sim.report.html.BenchmarkResult.Standing;
 class BenchmarkResultTest {
     @ParameterizedTest
     @CsvSource({
-        "0.80, 0.30, REACHED",
+        "0.80, 0.30, UNDECIDED",
+        "0.81, 0.30, UNDECIDED",
+        "0.83, 0.02, REACHED",
         "0.79, 0.02, UNDECIDED",
         "0.29, 3.20, UNDECIDED",
         "0.79, 0.005, MISSED",

@@ -77,6 +77,7 @@ class ReportPagesTest {
                 new BenchmarkResult("Scan", "vector", "place=L1", 62, 27, "ns/op", limit(0.41, OptionalDouble.of(0.8))),
                 new BenchmarkResult("Scan", "plainRead", "place=L1", 25, Double.NaN, "ns/op", List.of()),
                 new BenchmarkResult("Move", "<i>", "", 3, 0.1, "ops/s", limit(0.97, OptionalDouble.of(0.85))),
+                new BenchmarkResult("Near", "any", "", 3, 0.1, "ops/s", limit(0.9, OptionalDouble.of(0.85))),
                 new BenchmarkResult("Wide", "any", "", 3, 33, "ops/s", limit(0.8, OptionalDouble.of(0.85))));
     }
 
@@ -180,11 +181,11 @@ class ReportPagesTest {
     @Test
     void barHasItsRangeAndItsShareOfTheLimit() {
         JsonNode page = benchAt(1366);
-        assertThat(page.get("bars").asInt()).isEqualTo(4);
+        assertThat(page.get("bars").asInt()).isEqualTo(5);
         assertThat(page.get("ranges").asInt())
-                .isEqualTo(7); // three lines, or one that leaves the axis; one has no range
+                .isEqualTo(10); // three lines, or one that leaves the axis; one has no range
         assertThat(page.get("headline").asString())
-                .isEqualTo("4 results; goals reached: 1 of 3, missed: 1, not decided by this run: 1.");
+                .isEqualTo("5 results; goals reached: 1 of 4, missed: 1, not decided by this run: 2.");
         assertThat(texts(page.get("boxes")).getFirst())
                 .contains("place=L1", "62 ± 27 ns/op", "0.41 of plainRead ✕ below goal 0.80", "plainRead (limit)");
         assertThat(texts(page.get("boxes")).getLast())
