@@ -72,7 +72,7 @@ public final class WarmUp {
      * the kernel does not account for threads in {@code /proc/self/task/TID/schedstat}.
      *
      * @param channels how many page channels to use; 0 for pages in the main stream
-     * @param atMost how long, one round if it is negative; on two quiet cores the compilers rest after 2 to 4 s
+     * @param atMost how long, to the end of the round that has begun by then; on two quiet cores the compilers rest after 2 to 4 s
      * @throws IOException if there is no loopback interface or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */

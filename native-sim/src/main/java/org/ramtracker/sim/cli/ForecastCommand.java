@@ -3,6 +3,7 @@ package org.ramtracker.sim.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -119,6 +120,13 @@ final class ForecastCommand implements Callable<Integer> {
             description = "Also draw the trace and the migration's course as a page to look at; a file is replaced.")
     private @Nullable Path report;
 
+    private Duration freePagesGone = Calibration.FREE_PAGES_GONE;
+
+    /** For tests, which have no use for good figures: how long a calibration waits before each trial of new pages. */
+    void waitForFreePages(Duration duration) {
+        freePagesGone = duration;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         MachineModel machine = machine();
@@ -167,9 +175,9 @@ final class ForecastCommand implements Callable<Integer> {
         return world.machine();
     }
 
-    private static Calibration measure() throws IOException, InterruptedException {
+    private Calibration measure() throws IOException, InterruptedException {
         try (ReceiverProcess receiver = ReceiverProcess.ofManyGuests()) {
-            return Calibration.measure(receiver.endpoint());
+            return Calibration.measure(receiver.endpoint(), freePagesGone);
         }
     }
 

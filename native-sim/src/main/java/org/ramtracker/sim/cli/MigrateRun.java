@@ -24,7 +24,7 @@ import org.ramtracker.sim.vmm.VmSpec;
 
 /**
  * One run of {@code ramtracker migrate}: destination, guest, migration, report. Or a series of them between one pair of processes:
- * guests alike, each booted when the one before it has been moved, verified and reported.
+ * guests alike, each booted when both sides are prepared and the one before it has been moved, verified, reported and unmapped.
  */
 final class MigrateRun {
     private static final long LARGE_BYTES = 256L << 20;
@@ -55,30 +55,54 @@ final class MigrateRun {
 
     /** Runs it and returns the exit code. */
     int run() throws IOException, InterruptedException {
-        return to.isPresent() ? runTo(to.get()) : runToOwnReceiver();
+        if (to.isPresent()) {
+            return runTo(to.get());
+        }
+        return guests > 1 ? runSeries() : runToOwnReceiver();
     }
 
     private int runToOwnReceiver() throws IOException, InterruptedException {
         try (SimulatedVm vm = boot();
-                ReceiverProcess receiver = ReceiverProcess.start(receiveArguments(vm))) {
-            talk.println("destination: process %d on %s".formatted(receiver.pid(), receiver.endpoint()));
+                ReceiverProcess receiver = startReceiver(isWorthPopulating(vm))) {
+            return migrate(vm, prepare(), receiver.endpoint(), Optional.of(receiver));
+        }
+    }
+
+    /** What one has learned about switchovers it takes with it, so that each is the first of its machine. */
+    private int runSeries() throws IOException, InterruptedException {
+        try (ReceiverProcess receiver = startReceiver(isWorthPopulating())) {
             SwitchoverCost cost = prepare();
-            int exitCode = migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
-            for (int guest = 1; guest < guests && exitCode == ExitCode.OK; guest++) {
-                exitCode = migrateNext(cost, receiver);
+            int exitCode = ExitCode.OK;
+            for (int guest = 0; guest < guests && exitCode == ExitCode.OK; guest++) {
+                try (SimulatedVm vm = boot()) {
+                    exitCode = migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
+                }
             }
             return exitCode;
         }
     }
 
-    /** What the one before has learned about switchovers it takes with it, so that each is the first of its machine. */
-    private int migrateNext(SwitchoverCost cost, ReceiverProcess receiver) throws IOException, InterruptedException {
-        try (SimulatedVm vm = boot()) {
-            return migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
+    /** By a guest that is only looked at: those that move are booted when the receiver is ready. */
+    private boolean isWorthPopulating() throws IOException {
+        if (!isLarge()) {
+            return false;
+        }
+        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
+            return isWorthPopulating(vm);
         }
     }
 
-    private List<String> receiveArguments(SimulatedVm vm) {
+    private boolean isWorthPopulating(SimulatedVm vm) {
+        return isLarge() && PageSample.isMostlyData(vm.memory());
+    }
+
+    private ReceiverProcess startReceiver(boolean populating) throws IOException {
+        ReceiverProcess receiver = ReceiverProcess.start(receiveArguments(populating));
+        talk.println("destination: process %d on %s".formatted(receiver.pid(), receiver.endpoint()));
+        return receiver;
+    }
+
+    private List<String> receiveArguments(boolean populating) {
         List<String> arguments = new ArrayList<>(List.of(
                 "receive",
                 "--listen",
@@ -90,7 +114,8 @@ final class MigrateRun {
                 ReceiveCommand.END_WITH_STDIN));
         if (!isLarge()) {
             arguments.add(ReceiveCommand.NO_WARM_UP);
-        } else if (PageSample.isMostlyData(vm.memory())) {
+        }
+        if (populating) {
             arguments.addAll(List.of(ReceiveCommand.POPULATE, Long.toString(spec.ramBytes())));
         }
         if (guests > 1) {

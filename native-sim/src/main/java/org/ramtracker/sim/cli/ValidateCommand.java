@@ -110,7 +110,7 @@ final class ValidateCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println("calibrating");
         out.flush();
-        Calibration calibration = Calibration.measure(destination);
+        Calibration calibration = Calibration.measure(destination, Calibration.FREE_PAGES_GONE);
         return new ValidateRun(seed, engines, destination, calibration, directory, out)
                 .run(
                         first,

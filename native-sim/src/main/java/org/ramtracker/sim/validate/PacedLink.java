@@ -21,7 +21,7 @@ final class PacedLink implements AutoCloseable {
     /** Sockets that took more would hold what the guest waits for at the switchover. */
     private static final int SOCKET_BYTES = 128 << 10;
 
-    /** What waits on the way: in the source's socket as much as Linux lets it grow to, in this link's two what was found to be in both. */
+    /** What waits on the way: in the source's socket as much as Linux lets it grow to, in this link's two, together, what was asked for one. */
     static final long BUFFER_BYTES = LinkModel.BUFFER_BYTES + SOCKET_BYTES;
 
     private static final int PIECE_BYTES = 32 << 10;

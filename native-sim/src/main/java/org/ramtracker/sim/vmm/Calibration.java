@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -49,6 +50,12 @@ public record Calibration(
         long loadNanos,
         long switchoverNanos,
         long restBytesPerSecond) {
+    /**
+     * How long memory that is free stays with a machine that is itself a guest, and some: Linux reports free pages to the host after
+     * two seconds ({@code PAGE_REPORTING_DELAY}, mm/page_reporting.c).
+     */
+    public static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final int NORMAL_MIB = 64;
     private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
@@ -69,16 +76,19 @@ public record Calibration(
      * Measures several times.
      *
      * @param destination of guests that are moved to another process, one after the other
+     * @param freePagesGone how long to wait before each of five moves, so that free memory goes back to the host: {@link #FREE_PAGES_GONE}, or
+     *     none where the figures do not matter
      * @return the figures
      * @throws IOException if the machine has no loopback interface, or not enough memory
      * @throws InterruptedException if the thread was interrupted
      */
-    public static Calibration measure(Endpoint destination) throws IOException, InterruptedException {
+    public static Calibration measure(Endpoint destination, Duration freePagesGone)
+            throws IOException, InterruptedException {
         Calibration best = measureOnce();
         for (int more = 1; more < ATTEMPTS; more++) {
             best = best.bestOf(measureOnce());
         }
-        SwitchoverTrial trial = SwitchoverTrial.run(destination);
+        SwitchoverTrial trial = SwitchoverTrial.run(destination, freePagesGone);
         return new Calibration(
                 best.loopbackBytesPerSecond,
                 best.normalPageNanos,

@@ -80,6 +80,9 @@ public final class IncomingMigration {
     /**
      * Waits for the next source and receives its guest; further ones may come after it.
      *
+     * <p>Memory is populated first, as far as that is wanted, and nobody is told when it is. A source that connects meanwhile waits in the
+     * listener's queue until it is accepted: its migration has begun, so what is left of populating counts in its total time.
+     *
      * @param listener where; stays open
      * @param options how
      * @return what came of it

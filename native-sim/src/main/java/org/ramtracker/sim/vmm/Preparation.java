@@ -15,7 +15,10 @@ import org.ramtracker.migrate.SwitchoverCost;
  * <p>Each rehearsal is two migrations. The first one is for the compilers: code that was compiled for the warm-up's guest alone is thrown away when a guest of
  * another class comes, and is compiled again while that one migrates. On two cores compilers that worked beside a migration took
  * a third of its processor time. The second rehearsal throws away less, and leaves the compilers its guest's self-check: warming up
- * again is the time that they get for it, within the time of both.
+ * again is the time that they get for it.
+ *
+ * <p>Once 8 s have passed since the beginning no warm-up begins another round. Only the second one always has its first, so that
+ * it can take a round, a rehearsal and a round longer.
  */
 public final class Preparation {
     /** On two quiet cores compilers rest after 2 to 4 s; a machine with much else to do has no use for more. */

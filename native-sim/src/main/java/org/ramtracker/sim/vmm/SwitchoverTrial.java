@@ -54,12 +54,15 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
     /** A median of fewer would be that of an accident. */
     private static final int RESTS_MIN = 3;
 
-    /** Linux reports free pages to the host after two seconds. */
-    private static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
-
     private static final double NANOS_PER_SECOND = 1e9;
 
-    static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
+    /**
+     * Moves all of them.
+     *
+     * @param destination takes guest after guest
+     * @param freePagesGone how long to wait before each trial of new pages
+     */
+    static SwitchoverTrial run(Endpoint destination, Duration freePagesGone) throws IOException, InterruptedException {
         for (int trial = 0; trial < WARM_UPS; trial++) {
             moveIdle(destination, FillKind.MIXED, 0);
             moveBusy(destination);
@@ -70,7 +73,7 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
         List<Switchover> withinFirstPass = new ArrayList<>();
         for (int trial = 0; trial < TRIALS; trial++) {
             busy.add(moveBusy(destination));
-            Thread.sleep(FREE_PAGES_GONE);
+            Thread.sleep(freePagesGone);
             withinFirstPass.add(moveIdle(destination, FillKind.RANDOM, ANY_NANOS));
         }
         return new SwitchoverTrial(

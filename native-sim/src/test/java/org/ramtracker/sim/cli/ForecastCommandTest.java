@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,8 @@ class ForecastCommandTest {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        ForecastCommand forecast = line.getSubcommands().get("forecast").getCommand();
+        forecast.waitForFreePages(Duration.ZERO);
         int exitCode = line.execute(arguments);
         return new Run(exitCode, out.toString(), err.toString());
     }

@@ -47,7 +47,8 @@ class MainTest {
         "--vcpus, 2, only a kvm guest has --vcpus; choose --threads",
         "--progress, foo, 'is none of auto, plain, none'",
         "--dup-bytes, foo, 'is none of zero, any'",
-        "--xbzrle, 3, needs room for a page at least: 4096 bytes or more"
+        "--xbzrle, 3, needs room for a page at least: 4096 bytes or more",
+        "--guests, 0, '--guests needs 1 or more, and a destination of its own'"
     })
     void aBadOptionIsExplainedInOneLine(String option, String value, String explanation) {
         assertThat(run("migrate", option, value)).isEqualTo(ExitCode.USAGE);
@@ -91,6 +92,7 @@ class MainTest {
                 "forecast --model foo x | 'foo' is none of replay, sampled",
                 "vm --name x --qmp foo | 'foo' is no Unix socket: write unix:PATH",
                 "vm --name x --qmp tcp:localhost:1 | 'tcp:localhost:1' is no Unix socket: write unix:PATH",
+                "migrate --guests 2 --to file:x | --guests needs 1 or more, and a destination of its own",
                 "receive --listen file:x --channels 2 | --channels needs connections, --listen names a file",
                 "record -o /nowhere/x --for 1s --every 2s | --every is longer than --for"
             })
