@@ -23,10 +23,13 @@ package org.ramtracker.migrate;
  * 190 ms. QEMU has both windows begin in one place. And the wire rate is never more
  * than the limit: pages that are looked at while the link is kept idle anyway cost the wire no time.
  *
- * <p>Two kinds of windows say little about the link and leave the earlier wire rate as it is. One with less than 10 ms on the
- * wire: its evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths
- * of the bytes: it measured how fast pages are looked at, and says only that the link carries the effective rate at least. Until
- * there is a wire rate, the effective rate stands in; it is never above it.
+ * <p>Two kinds of windows say little about the link. One with less than 10 ms on the wire leaves the earlier wire rate as it is: its
+ * evidence is kept and added to the next window's. And one in which duplicate pages saved more than seven eighths of the bytes
+ * measured how fast pages are looked at: it says only that the link carries the effective rate at least, and raises a wire rate that
+ * is below that. Until there is a wire rate, the effective rate stands in; it is never above it.
+ *
+ * <p>A wire rate of 0 is one: the link stood still. But before anything was carried, windows without a byte say nothing: a
+ * destination that has not answered yet takes nothing once buffers are full.
  *
  * <p>What remains is counted in bytes of guest memory, as QEMU does, though a duplicate page travels as nine bytes. Dividing
  * by a rate of guest bytes instead would trust that what remains is as empty as what went before, and miss the downtime
@@ -54,6 +57,9 @@ final class BandwidthEstimator {
     /** A window whose guest bytes are more than this many times its wire bytes measured the scanner. */
     static final int DUPLICATE_SHARE = 8;
 
+    /** A wire rate while there is none, unlike that of a link that stood still. */
+    private static final long UNKNOWN = -1;
+
     private long startNanos;
     private long startWireBytes;
     private long startGuestBytes;
@@ -62,7 +68,7 @@ final class BandwidthEstimator {
     private long evidenceBytes;
     private long evidenceNanos;
     private long lastBytesPerSecond = Long.MAX_VALUE;
-    private long wireBytesPerSecond;
+    private long wireBytesPerSecond = UNKNOWN;
     private long effectiveBytesPerSecond;
 
     BandwidthEstimator(long nowNanos, long wireBytes, long guestBytes, long scanNanos) {
@@ -101,7 +107,9 @@ final class BandwidthEstimator {
         effectiveBytesPerSecond = Rates.perSecond(sentBytes, windowNanos);
         long takenBytes = guestBytes - startGuestBytes;
         long lookingNanos = lookingInVain(scanNanos - startScanNanos, sentBytes, takenBytes);
-        long sendingNanos = Math.min(windowNanos - offWireNanos, windowNanos - lateNanos(nowNanos, limiter));
+        // A wait with nothing to send contains the lateness. A sync does not: then the link looks slower than it is,
+        // never faster.
+        long sendingNanos = windowNanos - Math.max(offWireNanos, lateNanos(nowNanos, limiter));
         weigh(sentBytes, takenBytes, sendingNanos - lookingNanos, limiter);
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
@@ -120,14 +128,21 @@ final class BandwidthEstimator {
         return limiter.isUnlimited() ? 0 : nowNanos - limiter.windowStartNanos();
     }
 
-    /** Of the time of looking at pages, what saved their bytes. */
+    /**
+     * Of the time of looking at pages, what saved their bytes. What fills buffers was looked at and is not among the bytes sent, so
+     * that it counts as saved as well: at most the time of looking at the 4 to 5 MiB that buffers hold, in each window.
+     */
     private static long lookingInVain(long scanNanos, long sentBytes, long takenBytes) {
         return sentBytes >= takenBytes ? 0 : scanNanos - Math.round(scanNanos * ((double) sentBytes / takenBytes));
     }
 
     private void weigh(long sentBytes, long guestBytes, long onWireNanos, RateLimiter limiter) {
-        if (wireBytesPerSecond > 0 && guestBytes / DUPLICATE_SHARE > sentBytes) {
+        boolean isKnown = wireBytesPerSecond != UNKNOWN;
+        if (isKnown && guestBytes / DUPLICATE_SHARE > sentBytes) {
             raiseToEffective(limiter);
+            return;
+        }
+        if (!isKnown && evidenceBytes + sentBytes == 0) {
             return;
         }
         evidenceBytes += sentBytes;
@@ -150,7 +165,7 @@ final class BandwidthEstimator {
 
     /** The rate to divide by; 0 if nothing is known, or if the link stands still. */
     long wireBytesPerSecond() {
-        return wireBytesPerSecond > 0 ? wireBytesPerSecond : effectiveBytesPerSecond;
+        return wireBytesPerSecond == UNKNOWN ? effectiveBytesPerSecond : wireBytesPerSecond;
     }
 
     long effectiveBytesPerSecond() {

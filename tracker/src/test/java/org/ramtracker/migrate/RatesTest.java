@@ -124,6 +124,41 @@ class RatesTest {
     }
 
     @Test
+    void oneGoodWindowAfterAStallDoesNotDecideAlone() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        assertThat(rateAfterAWindow(estimator, 1, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 2, 0)).isZero();
+        assertThat(rateAfterAWindow(estimator, 3, 1000)).isZero();
+        assertThat(rateAfterAWindow(estimator, 4, 1000)).isEqualTo(10_000);
+    }
+
+    @Test
+    void emptyPagesAfterAStallDoNotLookLikeASlowLink() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, UNLIMITED, 40_000_000, 40_000_000, 0);
+        estimator.update(200 * MS, UNLIMITED, 40_000_000, 40_000_000, 0);
+        estimator.update(300 * MS, UNLIMITED, 80_000_000, 80_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isZero();
+        estimator.update(400 * MS, UNLIMITED, 80_090_000, 120_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(900_000); // so much it carried, at least
+        estimator.update(500 * MS, UNLIMITED, 120_090_000, 160_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+    }
+
+    @Test
+    void windowsBeforeAnythingWasCarriedSayNothing() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        estimator.update(100 * MS, UNLIMITED, 0, 4_000_000, 0); // buffers are full
+        assertThat(estimator.wireBytesPerSecond()).isZero();
+        estimator.update(200 * MS, UNLIMITED, 40_000_000, 44_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+        estimator.update(300 * MS, UNLIMITED, 40_090_000, 84_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+        estimator.update(400 * MS, UNLIMITED, 80_090_000, 124_000_000, 0);
+        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+    }
+
+    @Test
     void measurementEndsWithAWindowOfTheLimitAlsoIfTheOneBeforeEndedLate() {
         RateLimiter limiter = new RateLimiter(10_000, 0); // 1000 bytes a window, at once
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
