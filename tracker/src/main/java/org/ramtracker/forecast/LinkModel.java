@@ -5,7 +5,7 @@ package org.ramtracker.forecast;
  *
  * @param bytesPerSecond what it carries, at least 1
  * @param latencyNanos from one end to the other
- * @param bufferBytes what fits between the sender and the link: a socket's buffers
+ * @param bufferBytes what fits between the sender and the link: a socket's buffers; at most 1 TiB
  */
 public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes) {
     /**
@@ -13,6 +13,9 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
      * number of {@code net.ipv4.tcp_wmem}.
      */
     public static final long BUFFER_BYTES = 4L << 20;
+
+    /** More than sockets ever hold; with a stage it is still far from overflowing. */
+    private static final long BUFFER_BYTES_MAX = 1L << 40;
 
     /** Between two machines in one room. */
     public static final long LATENCY_NANOS = 100_000;
@@ -30,6 +33,10 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
         if (latencyNanos < 0 || bufferBytes < 0) {
             throw new IllegalArgumentException(
                     "a link with a latency of %d ns and a buffer of %d bytes".formatted(latencyNanos, bufferBytes));
+        }
+        if (bufferBytes > BUFFER_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a link with a buffer of %d bytes, more than 1 TiB".formatted(bufferBytes));
         }
     }
 
@@ -63,9 +70,9 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
         return new LinkModel(other, latencyNanos, bufferBytes);
     }
 
-    /** Rounded up. */
+    /** Rounded down, so that nothing is left of what takes this long, whichever way the last digit of a double went. */
     long bytesIn(double nanos) {
-        return (long) Math.ceil(nanos * bytesPerSecond / 1e9);
+        return (long) (nanos * bytesPerSecond / 1e9);
     }
 
     double nanosFor(long bytes) {

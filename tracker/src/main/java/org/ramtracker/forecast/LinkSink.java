@@ -25,7 +25,7 @@ import org.ramtracker.migrate.RamSink;
 final class LinkSink implements RamSink {
     private static final long PART_NANOS_MAX = 100_000_000L;
 
-    /** What a live sink stages, at least. */
+    /** What a live sink stages, at least: {@code MainStream.STAGING_BYTES_MIN}. It has room for two pages as well. */
     private static final long STAGE_BYTES_MIN = 1 << 20;
 
     private final LinkModel link;
@@ -71,7 +71,7 @@ final class LinkSink implements RamSink {
     long nextNanos() {
         long waitingBytes = waitingBytes();
         long answeredAtBytes = (waitingBytes - 1) / stageBytes * stageBytes;
-        boolean stageFirst = stageDrains && waitingBytes > link.bufferBytes() && link.bufferBytes() >= answeredAtBytes;
+        boolean stageFirst = isStageDraining() && link.bufferBytes() >= answeredAtBytes;
         return leftNanos(stageFirst ? link.bufferBytes() : answeredAtBytes);
     }
 
@@ -94,13 +94,17 @@ final class LinkSink implements RamSink {
 
     /** A stage that was full takes nothing before it is empty. */
     private long roomPages() {
-        long waitingBytes = waitingBytes();
-        if (stageDrains && waitingBytes > link.bufferBytes()) {
+        if (isStageDraining()) {
             return 0;
         }
-        long pages = (link.bufferBytes() + stageBytes - waitingBytes) / sizes.normalPageBytes();
+        long pages = (link.bufferBytes() + stageBytes - waitingBytes()) / sizes.normalPageBytes();
         stageDrains = pages == 0;
         return pages;
+    }
+
+    /** In nanoseconds: at the very moment that {@link #nextNanos} told the stage is empty, however bytes are rounded. */
+    private boolean isStageDraining() {
+        return stageDrains && clock.nanoTime() < leftNanos(link.bufferBytes());
     }
 
     private long take(RamBlock block, long firstPage, long pageCount) {

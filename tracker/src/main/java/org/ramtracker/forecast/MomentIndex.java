@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Pages by the moment at which each was written: those between two moments are found at a cost that goes by how many they are.
  * Moments are numbers of 16 bits. Pages are put into buckets by the upper ones, in two passes over them.
  *
- * <p>It takes 16 bytes for each page of the fullest set that it ever held.
+ * <p>It takes 16 to 32 bytes for each page of the fullest set that it ever held, since arrays double.
  *
  * <p>Threads: single-threaded.
  */

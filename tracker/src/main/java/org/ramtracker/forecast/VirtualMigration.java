@@ -27,9 +27,6 @@ import org.ramtracker.trace.TraceLayout;
  * <p>Threads: single-threaded; any number of them may run at once.
  */
 final class VirtualMigration implements MigrationListener, AutoCloseable {
-    /** The engine asks its policy this often at least. */
-    private static final long ASKED_NANOS = 10_000_000;
-
     /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
 
@@ -152,8 +149,10 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** Nothing happens until the sink has room or hears something, but the policy is asked. */
     private long nextPollNanos() {
         long now = clock.nanoTime();
-        long poll = guest.isDrained() ? now + ASKED_NANOS : Math.min(guest.stopsAtNanos(), now + ASKED_NANOS);
-        return sink.nextNanos() > now ? Math.min(sink.nextNanos(), poll) : poll;
+        long asked = now + PrecopyAgent.POLICY_INTERVAL_NANOS;
+        long poll = guest.isDrained() ? asked : Math.min(guest.stopsAtNanos(), asked);
+        long next = sink.nextNanos();
+        return next > now ? Math.min(next, poll) : poll;
     }
 
     /** A slice that syncs sends nothing, so the figures at its end are those right after the sync. */

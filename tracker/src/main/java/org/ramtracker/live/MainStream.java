@@ -13,7 +13,10 @@ import org.ramtracker.stream.RamStreamWriter;
  * <p>Threads: one. Nothing allocates unless it fails.
  */
 final class MainStream {
-    /** Enough that a write is worth its system call, little enough to stay in a core's cache. */
+    /**
+     * Enough that a write is worth its system call, little enough to stay in a core's cache. A forecast's {@code LinkSink} has as
+     * much.
+     */
     private static final int STAGING_BYTES_MIN = 1 << 20;
 
     /** More than everything but the block list that comes before the first page. */
@@ -106,7 +109,7 @@ final class MainStream {
         return drainedBytes() + stagedBytes();
     }
 
-    /** Whether a destination that can answer has answered first. */
+    /** Whether a destination that can answer has given its first answer. */
     boolean isAnswered() {
         return milestones == null || milestones.isOpened();
     }
@@ -129,10 +132,7 @@ final class MainStream {
         }
     }
 
-    /**
-     * Of so much that was sent, what is not known to have arrived; 0 if nobody will ever tell. A destination that has not said a word
-     * yet may not read for a long time: everything is on its way to it, so that the guest is not stopped for what waits in buffers.
-     */
+    /** Of so much that was sent, what is not known to have arrived: everything until the first answer; 0 if nobody will ever tell. */
     long onItsWayBytes(long sentBytes) {
         return milestones == null ? 0 : Math.max(0, sentBytes - milestones.arrivedBytes());
     }

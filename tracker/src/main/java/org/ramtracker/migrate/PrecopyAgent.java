@@ -46,12 +46,15 @@ import org.ramtracker.migrate.MigrationOutcome.GuestAt;
  * <p>Bounds: {@link #doWork} does one slice of at most 50 ms, if the ports keep their word not to wait, and returns 0 if it
  * could do nothing. A sync cannot be cut and may make a slice longer.
  *
- * <p>Threads: {@link #doWork} and {@link #onClose} belong to one thread at a time. {@link #control}, {@link #stats} and
- * {@link #outcome} are anybody's.
+ * <p>Threads: {@link #doWork}, {@link #onClose}, {@link #status} and {@link #nextWakeupNanos} belong to one thread at a time.
+ * {@link #control}, {@link #stats} and {@link #outcome} are anybody's.
  */
 public final class PrecopyAgent implements Agent {
     /** Longest slice. */
     public static final long SLICE_NANOS_MAX = 50_000_000L;
+
+    /** The policy is asked this often even if nothing changes. */
+    public static final long POLICY_INTERVAL_NANOS = Judge.INTERVAL_NANOS;
 
     private final MigrationControl control;
     private final Commands commands = new Commands();

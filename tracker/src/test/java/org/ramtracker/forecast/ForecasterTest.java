@@ -211,5 +211,7 @@ class ForecasterTest {
         assertThatThrownBy(() -> request(idle(), 1).withPace(0)).hasMessageStartingWith("a pace of 0.0");
         assertThatThrownBy(() -> new MachineModel(-1, 0, 0, 0, 0, 0, 0)).hasMessage("a machine with a cost below zero");
         assertThatThrownBy(() -> new LinkModel(1, -1, 0)).hasMessageContaining("latency of -1 ns");
+        assertThatThrownBy(() -> new LinkModel(1, 0, Long.MAX_VALUE))
+                .hasMessage("a link with a buffer of 9223372036854775807 bytes, more than 1 TiB");
     }
 }

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.live.StreamRamSink;
 import org.ramtracker.memory.Backing;
@@ -21,6 +24,7 @@ class LinkSinkTest {
     private static final long LOW_PAGES = 1000;
     private static final long HIGH_PAGES = 300;
     private static final long PAGE_BYTES = 4096;
+    private static final long SEED = 20_151_104;
     private static final LinkModel LINK = new LinkModel(100_000_000, 0, 0);
 
     /** What only a stream with a return path carries. */
@@ -36,11 +40,12 @@ class LinkSinkTest {
 
     private static final class Counter implements WritableByteChannel {
         private long bytes;
+        private boolean full;
 
         @Override
         public int write(ByteBuffer source) {
-            int length = source.remaining();
-            source.position(source.limit());
+            int length = full ? 0 : source.remaining();
+            source.position(source.position() + length);
             bytes += length;
             return length;
         }
@@ -162,6 +167,79 @@ class LinkSinkTest {
             assertThat(sink.inFlightBytes()).isZero();
             assertThat(sink.transferredBytes()).isEqualTo(sink.committedBytes());
         }
+    }
+
+    @Test
+    void whatIsToHappenNextHasHappenedThen() throws IOException {
+        Random random = new Random(SEED);
+        try (GuestMemory memory = memory();
+                PageBitmap none = new PageBitmap(memory.pages())) {
+            for (int run = 0; run < 1000; run++) {
+                VirtualClock clock = new VirtualClock();
+                long bandwidth =
+                        100_000_000L * random.nextInt(1, 100); // round, so that nanoseconds often come out whole
+                LinkModel link = new LinkModel(bandwidth, 0, random.nextInt(2 << 20));
+                LinkSink sink = sink(link, memory, none, clock);
+                sink.begin();
+                sink.setBackPressures(true);
+                RamBlock low = memory.blocks().getFirst();
+                long taken = sink.offer(low, 0, LOW_PAGES - 1);
+                while (sink.offer(low, taken, 1) == RamSink.BACK_PRESSURED) {
+                    assertThat(sink.nextNanos())
+                            .as("seed %d, run %d", SEED, run)
+                            .isGreaterThan(clock.nanoTime());
+                    clock.advanceTo(sink.nextNanos());
+                }
+                drain(sink, clock);
+                assertThat(sink.inFlightBytes())
+                        .as("seed %d, run %d", SEED, run)
+                        .isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {PageSize.SHIFT_MIN, PageSize.SHIFT_MAX})
+    void stageHoldsAsManyPagesAsThatOfALiveSink(int shift) throws IOException {
+        PageSize pageSize = new PageSize(shift);
+        try (GuestMemory memory = GuestMemory.builder(pageSize)
+                        .block("pc.ram", 0, 8 << 20, new Backing.Anonymous())
+                        .build();
+                PageBitmap none = new PageBitmap(memory.pages())) {
+            RamBlock ram = memory.blocks().getFirst();
+            ram.segment().fill((byte) 7);
+            Counter counter = new Counter();
+            RamSink real = StreamRamSink.builder(memory, () -> 0).toChannel(counter, "counter");
+            assertThat(real.begin()).isTrue();
+            counter.full = true;
+
+            VirtualClock clock = new VirtualClock();
+            LinkSink model = sink(LINK, memory, none, clock);
+            model.begin();
+            drain(model, clock);
+            model.setBackPressures(true);
+
+            assertThat(pagesTaken(model, ram)).isEqualTo(pagesTaken(real, ram));
+        }
+    }
+
+    private static LinkSink sink(LinkModel link, GuestMemory memory, PageBitmap duplicates, VirtualClock clock) {
+        return new LinkSink(
+                link,
+                MachineModel.IDEAL,
+                new StreamSizes(memory),
+                new PageKindTable(duplicates, kinds -> false),
+                clock);
+    }
+
+    private static long pagesTaken(RamSink sink, RamBlock block) throws IOException {
+        long pages = 0;
+        long taken = sink.offer(block, 0, block.pages());
+        while (taken != RamSink.BACK_PRESSURED) {
+            pages += taken;
+            taken = sink.offer(block, pages, block.pages() - pages);
+        }
+        return pages;
     }
 
     @Test
