@@ -42,24 +42,16 @@ public final class DirtyScanner {
     public boolean next(long fromPage, long toPage) {
         Objects.checkFromToIndex(fromPage, toPage, set.pages());
         long endPage = Math.min(toPage, set.endPage());
-        long beginPage = Math.max(fromPage, set.beginPage());
-        if (beginPage >= endPage) {
-            runFirstPage = toPage;
-            runPages = 0;
-            return false;
-        }
+        long beginPage = Math.min(Math.max(fromPage, set.beginPage()), endPage);
         runFirstPage = firstPage(true, beginPage, endPage);
         runPages = firstPage(false, runFirstPage, endPage) - runFirstPage;
-        if (runPages == 0) {
-            runFirstPage = toPage;
-        }
         return runPages > 0;
     }
 
     /**
      * Start of the run.
      *
-     * @return its first page, or the end of the range if {@link #next} found none
+     * @return its first page; nothing in particular if {@link #next} found none
      */
     public long runFirstPage() {
         return runFirstPage;

@@ -79,6 +79,17 @@ final class PageBitmapTest {
     }
 
     @Test
+    void lookingForPagesMayBeginAndEndWithTheirWords() {
+        set.add(130, 1);
+        assertThat(set.beginPage()).isEqualTo(128);
+        assertThat(set.endPage()).isEqualTo(192);
+        set.remove(130, 1);
+        set.add(3, 1);
+        assertThat(set.beginPage()).isZero();
+        assertThat(set.endPage()).isEqualTo(64);
+    }
+
+    @Test
     void addAllRefusesAnotherPageSpace() {
         try (PageBitmap other = new PageBitmap(PAGES - 1)) {
             assertThatIllegalArgumentException().isThrownBy(() -> set.addAll(other));
