@@ -16,6 +16,10 @@ import org.ramtracker.stream.MultifdPacketDescriptor;
  * it. So the first words of all pages are loaded before any is judged: nothing depends on them, and the processor waits for
  * many of them at a time instead of for one after the other.
  *
+ * <p>The guest may write meanwhile, as during any look ({@link StreamRamSink}): the words are loaded after the dirty bits of their pages
+ * were taken, so a store that is missed here is marked later. A word that was not zero sends its page whole, which is never wrong,
+ * and a zero word decides nothing.
+ *
  * <p>Threads: one, the channel's. Nothing allocates.
  */
 final class PacketLook {

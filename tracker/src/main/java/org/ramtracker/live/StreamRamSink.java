@@ -29,11 +29,12 @@ import org.ramtracker.stream.XbzrleEncoder;
  *   guest memory --classify, copy--> staging buffer --non-blocking write--> socket | file | pipe
  * </pre>
  *
- * <p><b>A page is looked at twice</b>, first by the classifier, then by the copy, while the guest may be writing it. Nothing
- * is lost by that. The dirty bit was taken from the log before either look. A store that either of them misses has not been
- * marked yet when the bit was taken, since writers store first and mark afterwards; its mark comes later, and the page is
- * sent again. A page that was classified as zero and then written, one that was classified as normal and became zero, one
- * that was copied half old and half new: each is marked again. In the last pass the guest is paused and nothing races.
+ * <p><b>A page is looked at twice</b>, first by the classifier, then by the copy, while the guest may be writing it; on channels
+ * three times, since its first word is loaded before ({@link PacketLook}). Nothing is lost by that. The dirty bit was taken from
+ * the log before any look. A store that one of them misses had not been marked yet when the bit was taken, since writers store
+ * first and mark afterwards; its mark comes later, and the page is sent again. A page that was classified as zero and then
+ * written, one that was classified as normal and became zero, one that was copied half old and half new: each is marked again.
+ * In the last pass the guest is paused and nothing races.
  *
  * <p><b>Channels.</b> On a connection pages may travel on page channels beside it, encoded and written by threads of their own
  * ({@link Builder#channels}); then the bytes are read later than {@link #offer}, which changes nothing in the argument above.

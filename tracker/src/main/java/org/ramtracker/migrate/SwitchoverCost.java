@@ -47,7 +47,7 @@ public record SwitchoverCost(long nanos, long measurements) {
     /**
      * Learns from one more switchover.
      *
-     * @param measuredNanos its downtime less the time that its last pages took
+     * @param measuredNanos its downtime less the time that its last pages took; all of it where they were too few to count
      * @return the cost with it
      * @throws IllegalArgumentException if it is negative
      */
