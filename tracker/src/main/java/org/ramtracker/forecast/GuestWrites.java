@@ -7,7 +7,9 @@ package org.ramtracker.forecast;
  * <p>Threads: single-threaded. Beyond the end of the history nothing is new: it is played again.
  */
 final class GuestWrites implements PageKindTable.Writes {
+    /** At the first one that was not told yet. */
     private final DirtyHistory.Epochs epoch;
+
     private final long epochs;
     private final long startNanos;
     private final ReplayedGuest guest;
@@ -24,6 +26,7 @@ final class GuestWrites implements PageKindTable.Writes {
         epochs = request.history().epochs();
         startNanos = request.startNanos();
         this.guest = guest;
+        epoch.moveTo(0);
     }
 
     @Override
@@ -35,12 +38,14 @@ final class GuestWrites implements PageKindTable.Writes {
                 kinds.writtenRun(epoch.runFirstPage(), epoch.runFirstPage() + epoch.runPages());
             }
             toldEpochs++;
+            if (toldEpochs < epochs) {
+                epoch.moveTo(toldEpochs);
+            }
         }
         return toldEpochs > before;
     }
 
     private boolean isHalfOver(long nowNanos) {
-        epoch.moveTo(toldEpochs);
         return nowNanos - epoch.startNanos() >= epoch.endNanos() - nowNanos;
     }
 }
