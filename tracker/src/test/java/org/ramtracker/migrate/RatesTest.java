@@ -68,19 +68,24 @@ class RatesTest {
     @Test
     void oneWindowAtItsBestDoesNotDecideAndOneAtItsWorstDoesNotStay() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        assertThat(rateAfterAWindow(estimator, 1, 1000)).isEqualTo(10_000);
-        assertThat(rateAfterAWindow(estimator, 2, 2000)).isEqualTo(10_000);
-        assertThat(rateAfterAWindow(estimator, 3, 1100)).isEqualTo(11_000);
-        assertThat(rateAfterAWindow(estimator, 4, 500)).isEqualTo(5_000);
-        assertThat(rateAfterAWindow(estimator, 5, 1000)).isEqualTo(5_000);
-        assertThat(rateAfterAWindow(estimator, 6, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 2000, 2000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 1100, 1100)).isEqualTo(11_000);
+        assertThat(rateAfterAWindow(estimator, 500, 500)).isEqualTo(5_000);
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isEqualTo(5_000);
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isEqualTo(10_000);
     }
 
-    private long windowsWireBytes;
+    private long windows;
+    private long wireBytes;
+    private long guestBytes;
 
-    private long rateAfterAWindow(BandwidthEstimator estimator, long window, long bytes) {
-        windowsWireBytes += bytes;
-        estimator.update(window * 100 * MS, UNLIMITED, windowsWireBytes, windowsWireBytes, 0);
+    /** The rate after one more window of 100 ms, in which so much was sent of so much guest memory. */
+    private long rateAfterAWindow(BandwidthEstimator estimator, long sentBytes, long takenBytes) {
+        windows++;
+        wireBytes += sentBytes;
+        guestBytes += takenBytes;
+        estimator.update(windows * 100 * MS, UNLIMITED, wireBytes, guestBytes, 0);
         return estimator.wireBytesPerSecond();
     }
 
@@ -107,12 +112,9 @@ class RatesTest {
     @Test
     void firstWindowWithoutAProcessorDoesNotStayWhereLaterOnesAreCompressedWell() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 22, 22, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(220);
-        estimator.update(200 * MS, UNLIMITED, 130_022, 2_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1_300_000);
-        estimator.update(300 * MS, UNLIMITED, 250_022, 2_120_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(1_200_000);
+        assertThat(rateAfterAWindow(estimator, 22, 22)).isEqualTo(220);
+        assertThat(rateAfterAWindow(estimator, 130_000, 1_999_978)).isEqualTo(1_300_000);
+        assertThat(rateAfterAWindow(estimator, 120_000, 120_000)).isEqualTo(1_200_000);
     }
 
     @Test
@@ -126,36 +128,29 @@ class RatesTest {
     @Test
     void oneGoodWindowAfterAStallDoesNotDecideAlone() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        assertThat(rateAfterAWindow(estimator, 1, 1000)).isEqualTo(10_000);
-        assertThat(rateAfterAWindow(estimator, 2, 0)).isZero();
-        assertThat(rateAfterAWindow(estimator, 3, 1000)).isZero();
-        assertThat(rateAfterAWindow(estimator, 4, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isEqualTo(10_000);
+        assertThat(rateAfterAWindow(estimator, 0, 0)).isZero();
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isZero();
+        assertThat(rateAfterAWindow(estimator, 1000, 1000)).isEqualTo(10_000);
     }
 
     @Test
     void emptyPagesAfterAStallDoNotLookLikeASlowLink() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 40_000_000, 40_000_000, 0);
-        estimator.update(200 * MS, UNLIMITED, 40_000_000, 40_000_000, 0);
-        estimator.update(300 * MS, UNLIMITED, 80_000_000, 80_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isZero();
-        estimator.update(400 * MS, UNLIMITED, 80_090_000, 120_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(900_000); // so much it carried, at least
-        estimator.update(500 * MS, UNLIMITED, 120_090_000, 160_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+        assertThat(rateAfterAWindow(estimator, 40_000_000, 40_000_000)).isEqualTo(400_000_000);
+        assertThat(rateAfterAWindow(estimator, 0, 0)).isZero();
+        assertThat(rateAfterAWindow(estimator, 40_000_000, 40_000_000)).isZero();
+        assertThat(rateAfterAWindow(estimator, 90_000, 40_000_000)).isEqualTo(900_000); // so much it carried, at least
+        assertThat(rateAfterAWindow(estimator, 40_000_000, 40_000_000)).isEqualTo(400_000_000);
     }
 
     @Test
     void windowsBeforeAnythingWasCarriedSayNothing() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 0, 4_000_000, 0); // buffers are full
-        assertThat(estimator.wireBytesPerSecond()).isZero();
-        estimator.update(200 * MS, UNLIMITED, 40_000_000, 44_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
-        estimator.update(300 * MS, UNLIMITED, 40_090_000, 84_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
-        estimator.update(400 * MS, UNLIMITED, 80_090_000, 124_000_000, 0);
-        assertThat(estimator.wireBytesPerSecond()).isEqualTo(400_000_000);
+        assertThat(rateAfterAWindow(estimator, 0, 4_000_000)).isZero(); // buffers are full
+        assertThat(rateAfterAWindow(estimator, 40_000_000, 40_000_000)).isEqualTo(400_000_000);
+        assertThat(rateAfterAWindow(estimator, 90_000, 40_000_000)).isEqualTo(400_000_000);
+        assertThat(rateAfterAWindow(estimator, 40_000_000, 40_000_000)).isEqualTo(400_000_000);
     }
 
     @Test
