@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.migrate.MigrationStatus;
 import org.ramtracker.migrate.SwitchoverCost;
 import org.ramtracker.sim.report.Introduction;
@@ -36,6 +37,8 @@ final class MigrateRun {
     private final int guests;
     private final ProgressPrinter progress;
     private final PrintStream talk;
+    /** None before the first guest's. */
+    private volatile @Nullable OutgoingMigration migration;
 
     MigrateRun(
             VmSpec spec,
@@ -55,6 +58,26 @@ final class MigrateRun {
 
     /** Runs it and returns the exit code. */
     int run() throws IOException, InterruptedException {
+        try (Interrupt interrupt = Interrupt.asks(this::cancel)) {
+            int exitCode = runToEnd();
+            if (exitCode != ExitCode.FAILED) {
+                interrupt.endsWith(exitCode); // the guest has moved
+            }
+            return exitCode;
+        }
+    }
+
+    private boolean cancel() {
+        OutgoingMigration current = migration;
+        if (current == null) {
+            System.err.println("nothing was migrated yet: the guest ends with this process");
+            return false;
+        }
+        current.cancel();
+        return true;
+    }
+
+    private int runToEnd() throws IOException, InterruptedException {
         if (to.isPresent()) {
             return runTo(to.get());
         }
@@ -148,21 +171,15 @@ final class MigrateRun {
             throws IOException, InterruptedException {
         vm.learn(cost);
         talk.println("migrating to %s: %s".formatted(endpoint, Introduction.of(options)));
-        OutgoingMigration migration;
+        OutgoingMigration current;
         try {
-            migration = OutgoingMigration.to(vm, endpoint, options);
+            current = OutgoingMigration.to(vm, endpoint, options);
         } catch (IOException e) {
             return report(OutgoingResult.notBegun(vm, options, TargetCheck.reason(e)));
         }
-        try (Interrupt interrupt = Interrupt.runs(migration::cancel)) {
-            OutgoingResult result = follow(migration);
-            int exitCode = report(
-                    result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
-            if (result.stats().status() == MigrationStatus.COMPLETED) {
-                interrupt.endsWith(exitCode);
-            }
-            return exitCode;
-        }
+        migration = current;
+        OutgoingResult result = follow(current);
+        return report(result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
     }
 
     private static OutgoingResult withComplaint(OutgoingResult result, Optional<ReceiverProcess> receiver) {
@@ -171,11 +188,11 @@ final class MigrateRun {
                 .orElse(result);
     }
 
-    private OutgoingResult follow(OutgoingMigration migration) throws IOException, InterruptedException {
-        FutureTask<OutgoingResult> work = new FutureTask<>(migration::run);
+    private OutgoingResult follow(OutgoingMigration current) throws IOException, InterruptedException {
+        FutureTask<OutgoingResult> work = new FutureTask<>(current::run);
         Thread.ofPlatform().daemon().name("migration").start(work);
         try {
-            return progress.follow(work, migration::stats, options);
+            return progress.follow(work, current::stats, options);
         } catch (ExecutionException e) {
             throw new IOException(Failures.reason(e), e.getCause());
         }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.sim.report.Introduction;
 import org.ramtracker.sim.report.TraceJson;
 import org.ramtracker.sim.report.TraceText;
@@ -21,6 +22,8 @@ final class RecordRun {
     private final ProgressPrinter progress;
     private final boolean json;
     private final PrintStream talk;
+    /** None while the guest boots. */
+    private volatile @Nullable TraceRecording recording;
 
     RecordRun(VmSpec spec, TraceOutput output, ProgressPrinter.Style style, boolean json) {
         this.spec = spec;
@@ -33,32 +36,32 @@ final class RecordRun {
     /** Runs it and returns the exit code. */
     int run(Duration length, Duration epoch) throws IOException, InterruptedException {
         talk.println("booting a guest: " + Introduction.of(spec));
-        try (SimulatedVm vm = SimulatedVm.boot(spec)) {
-            TraceRecording recording = new TraceRecording(vm, output.growing(), length, epoch);
-            try (Interrupt interrupt = Interrupt.asks(() -> stop(recording))) {
-                Optional<TraceRecording.Result> result = record(recording);
-                if (result.isEmpty()) {
-                    return ExitCode.INTERRUPTED;
-                }
-                report(result.get());
-                interrupt.endsWith(ExitCode.OK);
-                return ExitCode.OK;
+        try (Interrupt interrupt = Interrupt.asks(this::stop);
+                SimulatedVm vm = SimulatedVm.boot(spec)) {
+            Optional<TraceRecording.Result> result = record(new TraceRecording(vm, output.growing(), length, epoch));
+            if (result.isEmpty()) {
+                return ExitCode.INTERRUPTED;
             }
+            report(result.get());
+            interrupt.endsWith(ExitCode.OK);
+            return ExitCode.OK;
         }
     }
 
-    private static boolean stop(TraceRecording recording) {
-        boolean begun = recording.stop();
+    private boolean stop() {
+        TraceRecording current = recording;
+        boolean begun = current != null && current.stop();
         if (!begun) {
             System.err.println("nothing was recorded yet");
         }
         return begun;
     }
 
-    private Optional<TraceRecording.Result> record(TraceRecording recording) throws IOException, InterruptedException {
+    private Optional<TraceRecording.Result> record(TraceRecording current) throws IOException, InterruptedException {
+        recording = current;
         try {
             Optional<TraceRecording.Result> result =
-                    recording.run(stats -> progress.showLine(TraceText.progress(stats, spec.pageSize())));
+                    current.run(stats -> progress.showLine(TraceText.progress(stats, spec.pageSize())));
             if (result.isPresent()) {
                 output.commit();
             }

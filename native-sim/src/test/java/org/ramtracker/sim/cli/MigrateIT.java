@@ -304,6 +304,20 @@ class MigrateIT {
         assertThat(destination.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
     }
 
+    /** A guest of 256 MiB is prepared for by seconds of migrations within each side; nothing has moved when the signal comes. */
+    @Test
+    void aSignalBeforeTheMigrationSaysThatNothingMoved() throws Exception {
+        Running running = Jar.start("migrate", "--guest", "idle", "--ram", "256M");
+        ProcessHandle destination = awaitChild(running.process());
+
+        running.signal("TERM");
+
+        Ended ended = running.await();
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(128 + 15);
+        assertThat(ended.err()).isEqualTo("nothing was migrated yet: the guest ends with this process");
+        assertThat(destination.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+
     /** Whoever starts a build in the background may have switched SIGINT off for it and all that it starts. */
     private static boolean ignoresInterrupts() throws IOException {
         String ignored = Files.readString(Path.of("/proc/self/status"))
