@@ -76,27 +76,45 @@ public final class DirtyTraceRecorder implements AutoCloseable {
     }
 
     /**
-     * Looks at all pages, starts the log and with it the first epoch. What the log knows of earlier writes, as marks may, is
-     * forgotten: it would make the first epoch look busier than any other.
+     * Starts the log, looks at all pages, and begins the first epoch. What the log knows of earlier writes, as marks may, is
+     * forgotten: it would make the first epoch look busier than any other. Of a page that is written while all are looked at nobody
+     * knows what it held when the epoch began, so that it counts as normal; the log runs before, that none of them is missed.
      *
      * @throws IllegalStateException if it was started before
      * @throws IOException if the file cannot grow; the log is stopped
-     * @throws java.io.UncheckedIOException if the log cannot be started
+     * @throws java.io.UncheckedIOException if the log fails; it is stopped
      */
     public void start() throws IOException {
         if (started) {
             throw new IllegalStateException("the recording has been started");
         }
         started = true;
+        log.start();
+        try {
+            recordKinds();
+        } catch (IOException | RuntimeException e) {
+            log.stop();
+            throw e;
+        }
+    }
+
+    private void recordKinds() throws IOException {
+        takeWritten();
         try (PageKindScan scan = new PageKindScan(memory, new SplittableRandom(SAMPLE_SEED))) {
             scan.run();
-            writer.begin(scan.zeroPages(), scan.duplicatePages(), scan.compression());
+            CompressionSample compression = scan.compression();
+            takeWritten();
+            startNanos = clock.nanoTime();
+            lastEndNanos = startNanos;
+            scan.forget(writer.pages());
+            writer.begin(scan.zeroPages(), scan.duplicatePages(), compression);
         }
-        log.start();
-        long ignored = log.sync(writer.pages());
+    }
+
+    /** The pages that were written since the last time, and no others. */
+    private void takeWritten() {
         writer.pages().clear();
-        startNanos = clock.nanoTime();
-        lastEndNanos = startNanos;
+        long ignored = log.sync(writer.pages());
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.ramtracker.trace;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import java.util.zip.Deflater;
@@ -13,9 +15,10 @@ import org.ramtracker.scan.PageClassifier;
  * Looks once at every page: zero, another byte repeated, or normal. Of the normal ones it draws a sample, each with the same
  * chance wherever it lies (reservoir sampling, Vitter's algorithm R), and compresses that.
  *
- * <p>The guest may run meanwhile. Then each page counts as what it was when it was looked at.
+ * <p>The guest may run meanwhile. Then each page counts as what it was when it was looked at, until {@link #forget}.
  */
 final class PageKindScan implements AutoCloseable {
+    private static final int WORD_SHIFT = 6;
     private static final int SAMPLE_PAGES_MAX = 1024;
     private static final long SAMPLE_BYTES_MAX = 16L << 20;
 
@@ -59,6 +62,22 @@ final class PageKindScan implements AutoCloseable {
             sample[(int) slot] = page;
         }
         normalPages++;
+    }
+
+    /** These pages were written meanwhile: what they hold nobody knows, and normal pages take most. */
+    void forget(PageBitmap written) {
+        for (long word = written.beginPage() >>> WORD_SHIFT; word << WORD_SHIFT < written.endPage(); word++) {
+            long bits = written.words().getAtIndex(JAVA_LONG, word);
+            for (; bits != 0; bits &= bits - 1) {
+                long page = (word << WORD_SHIFT) + Long.numberOfTrailingZeros(bits);
+                drop(zeroPages, page);
+                drop(duplicatePages, page);
+            }
+        }
+    }
+
+    private static void drop(PageBitmap from, long page) {
+        long ignored = from.remove(page, 1);
     }
 
     PageBitmap zeroPages() {

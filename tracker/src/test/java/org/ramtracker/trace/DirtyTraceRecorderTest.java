@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ramtracker.dirty.DirtyBitmap;
 import org.ramtracker.dirty.DirtyBitmapLog;
+import org.ramtracker.dirty.DirtyLog;
+import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
@@ -99,6 +101,47 @@ final class DirtyTraceRecorderTest {
             assertThat(kinds.compression().sampledPages()).isEqualTo(40);
             // half of the pages hardly take anything, the other half cannot be compressed
             assertThat(kinds.compression().compressedShare()).isBetween(0.5, 0.53);
+        }
+    }
+
+    /** Before every sync the guest writes the next page, which was zero: before, while and after pages are looked at. */
+    @Test
+    void noPageThatWasWrittenWhileAllAreLookedAtCountsAsZero() throws IOException {
+        DirtyLog log = new DirtyBitmapLog(marks);
+        DirtyLog writing = new DirtyLog() {
+            private long next;
+
+            @Override
+            public void start() {
+                log.start();
+            }
+
+            @Override
+            public long sync(PageBitmap pending) {
+                memory.blocks().getFirst().segment().set(ValueLayout.JAVA_BYTE, next * 4096, (byte) 1);
+                marks.mark(next);
+                next++;
+                return log.sync(pending);
+            }
+
+            @Override
+            public void stop() {
+                log.stop();
+            }
+        };
+        try (DirtyTraceRecorder recorder =
+                DirtyTraceRecorder.create(file, memory, writing, () -> nowNanos, EPOCH_NANOS, 0)) {
+            recorder.start();
+            nowNanos += EPOCH_NANOS;
+            recorder.tick();
+        }
+        try (DirtyTrace trace = DirtyTrace.open(file)) {
+            EpochCursor epoch = trace.cursor();
+            assertThat(epoch.next()).isTrue();
+            BitSet written = TraceFixtures.pagesOf(epoch);
+            assertThat(written.cardinality()).isEqualTo(1);
+            long writtenBefore = written.nextSetBit(0);
+            assertThat(trace.kinds().zeroPages()).isEqualTo(4100 - writtenBefore);
         }
     }
 
