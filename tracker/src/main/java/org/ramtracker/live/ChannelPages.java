@@ -38,8 +38,11 @@ import org.ramtracker.stream.RamRecordDescriptor;
 final class ChannelPages implements PagePath {
     private static final long REASON_NANOS_MAX = 300_000_000L;
 
-    /** So far apart are SYNCs within a pass, which make channels wait for each other for a moment. */
+    /** So far apart are SYNCs within a pass at least, which make channels wait for each other for a moment. */
     private static final long MILESTONE_BYTES = 4L << 20;
+
+    /** And so far in time: where 4 MiB take a millisecond, channels would do little else than wait for each other. */
+    private static final long MILESTONE_NANOS = 10_000_000L;
 
     private final MainStream stream;
     private final NanoClock clock;
@@ -51,6 +54,7 @@ final class ChannelPages implements PagePath {
     private boolean opened;
     private boolean syncPending;
     private int channelsSynced;
+    private long milestoneNanos;
     private long committedBytes;
     private @Nullable IOException failure;
     private long failedNanos;
@@ -64,6 +68,7 @@ final class ChannelPages implements PagePath {
             Compression compression) {
         this.stream = stream;
         this.clock = clock;
+        this.milestoneNanos = clock.nanoTime();
         this.syncBytes = (long) sockets.size() * MultifdPacketDescriptor.headerBytes(memory.pageSize());
         this.waitingBytesPerPage = memory.pageSize().bytes() + Long.BYTES;
         for (SocketChannel socket : sockets) {
@@ -181,6 +186,7 @@ final class ChannelPages implements PagePath {
         stream.closePart();
         if (stream.allMilestonesReached()) {
             stream.setMilestone(transferredBytes() + syncBytes);
+            milestoneNanos = clock.nanoTime();
         }
         stream.push();
         syncPending = false;
@@ -209,7 +215,11 @@ final class ChannelPages implements PagePath {
      */
     private boolean wantsMilestone() {
         long newBytes = stream.bytesSinceMilestone(transferredBytes());
-        return stream.allMilestonesReached() && newBytes > 0 && (newBytes >= MILESTONE_BYTES || waitingPages() == 0);
+        return stream.allMilestonesReached() && newBytes > 0 && (isFarFromMilestone(newBytes) || waitingPages() == 0);
+    }
+
+    private boolean isFarFromMilestone(long newBytes) {
+        return newBytes >= MILESTONE_BYTES && clock.nanoTime() - milestoneNanos >= MILESTONE_NANOS;
     }
 
     @Override
