@@ -36,7 +36,7 @@ class ArchitectureTest {
             Map.entry("scan", List.of("dirty", "memory", "simd")),
             Map.entry("stream", List.of("memory", "simd")),
             Map.entry("migrate", List.of("scan", "dirty", "memory")),
-            Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd")),
+            Map.entry("live", List.of("migrate", "stream", "scan", "dirty", "memory", "simd", "libc")),
             Map.entry("linux", List.of("dirty", "memory", "simd", "libc")),
             Map.entry("trace", List.of("scan", "dirty", "memory")),
             Map.entry("forecast", List.of("trace", "migrate", "stream", "dirty", "memory", "simd")));

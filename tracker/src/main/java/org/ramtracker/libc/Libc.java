@@ -236,7 +236,7 @@ public final class Libc {
 
     // How calls are made
 
-    private static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+    static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
         return link(name, FunctionDescriptor.of(result, arguments), Linker.Option.captureCallState("errno"));
     }
 
@@ -272,7 +272,7 @@ public final class Libc {
         MemorySegment state = CALL_STATE.get();
         long result = invoke(invocation, state);
         if (result == FAILED) {
-            throw new LibcException(description.get(), (int) ERRNO.get(state, 0L));
+            throw new LibcException(description.get(), errno(state));
         }
         return result;
     }
@@ -303,7 +303,12 @@ public final class Libc {
 
     /** The result of a call that was given the state, or the negative errno. */
     static int resultOrErrno(int result, MemorySegment callState) {
-        return result == FAILED ? -(int) ERRNO.get(callState, 0L) : result;
+        return result == FAILED ? -errno(callState) : result;
+    }
+
+    /** What a call that failed left there. */
+    static int errno(MemorySegment callState) {
+        return (int) ERRNO.get(callState, 0L);
     }
 
     static String describe(MemorySegment memory) {

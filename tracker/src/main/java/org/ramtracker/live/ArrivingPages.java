@@ -1,5 +1,7 @@
 package org.ramtracker.live;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -40,6 +42,21 @@ final class ArrivingPages implements AutoCloseable {
     void arrive(RamBlock block, long offsetBytes, long lengthBytes, long denseBytes) throws IOException {
         populate.arrive(block, offsetBytes, lengthBytes, denseBytes);
         mark(writtenByBlock[block.index()], offsetBytes >>> pageShift, (offsetBytes + lengthBytes) >>> pageShift);
+    }
+
+    /**
+     * Faults in what nobody populates, before a read from a socket would: a fault in its midst holds up the connection. A page for which
+     * nothing has arrived is zero, and stays so.
+     */
+    void touch(RamBlock block, long offsetBytes, long lengthBytes) {
+        if (lengthBytes >= PopulateAhead.RUN_BYTES_MIN) {
+            return;
+        }
+        for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += 1L << pageShift) {
+            if (isStillZero(block, at)) {
+                block.segment().set(JAVA_BYTE, at, (byte) 0);
+            }
+        }
     }
 
     private static void mark(long[] written, long firstPage, long endPage) {

@@ -21,6 +21,7 @@ record ChannelPagesHandler(GuestMemory memory, @Nullable ArrivingPages arriving)
     @Override
     public void pagesArrive(RamBlock block, long offsetBytes, long lengthBytes) throws IOException {
         if (arriving != null) {
+            arriving.touch(block, offsetBytes, lengthBytes);
             arriving.arrive(block, offsetBytes, lengthBytes, lengthBytes);
         }
     }

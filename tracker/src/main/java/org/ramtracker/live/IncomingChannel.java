@@ -18,7 +18,7 @@ import org.ramtracker.stream.StreamFormatException;
  * {@link #close}. What goes wrong on the thread is kept in {@link #failure}, and told to whoever waits for something else.
  */
 final class IncomingChannel {
-    private final SocketChannel socket;
+    private final ChannelSocket socket;
     private final String name;
     private final UUID expectedUuid;
     private final MultifdChannelReader reader;
@@ -34,16 +34,16 @@ final class IncomingChannel {
 
     IncomingChannel(
             SocketChannel socket, UUID expectedUuid, PageSize pageSize, MultifdHandler handler, Runnable onFailure) {
-        this.socket = socket;
+        this.socket = new ChannelSocket(socket, pageSize);
         this.name = Sockets.remoteName(socket);
         this.expectedUuid = expectedUuid;
         this.onFailure = onFailure;
-        this.reader = new MultifdChannelReader(socket, "channel from " + name, pageSize, handler);
+        this.reader = new MultifdChannelReader(this.socket, "channel from " + name, pageSize, handler);
         this.thread = Thread.ofPlatform().daemon().name("ramtracker-incoming").unstarted(this::run);
     }
 
     void start() throws IOException {
-        socket.configureBlocking(true);
+        socket.open();
         thread.start();
     }
 
@@ -134,9 +134,10 @@ final class IncomingChannel {
     /** Ends the connection and the thread, and waits for it: afterwards nobody writes guest memory. */
     void close() {
         closed = true;
-        Closing.closeFailed(socket);
+        socket.endWaits();
         mayGoOn.release();
         Joining.uninterruptibly(thread);
+        socket.close();
         reader.close();
     }
 

@@ -1,7 +1,6 @@
 package org.ramtracker.live;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.UUID;
@@ -33,7 +32,8 @@ final class PageChannel {
     private static final int PAYOFF_WINDOW_PACKETS = 16;
 
     private final int id;
-    private final SocketChannel socket;
+    private final SocketChannel channel;
+    private final ChannelSocket socket;
     private final String name;
     private final UUID uuid;
     private final NanoClock clock;
@@ -44,6 +44,7 @@ final class PageChannel {
     private final OneToOneConcurrentArrayQueue<WorkPacket> free = new OneToOneConcurrentArrayQueue<>(PACKETS);
     private final ChannelCounters counters = new ChannelCounters();
     private final StraightWriter straight;
+    private final GatheringWriter gathering;
     private final Payoff payoff;
     private final Thread thread;
     private long submittedPages;
@@ -53,12 +54,14 @@ final class PageChannel {
 
     PageChannel(int id, SocketChannel socket, UUID uuid, PageSize pageSize, Compression compression, NanoClock clock) {
         this.id = id;
-        this.socket = socket;
+        this.channel = socket;
+        this.socket = new ChannelSocket(socket, pageSize);
         this.name = Sockets.remoteName(socket);
         this.uuid = uuid;
         this.clock = clock;
         this.writer = new MultifdPacketWriter(pageSize, compression.method(), compression.level());
-        this.straight = new StraightWriter(socket, writer, pageSize, counters);
+        this.straight = new StraightWriter(this.socket, writer, pageSize, counters);
+        this.gathering = new GatheringWriter(this.socket, writer, pageSize, counters);
         this.look = new PacketLook(pageSize);
         this.compresses = compression.isOn();
         this.payoff = new Payoff(PAYOFF_WINDOW_PACKETS, clock.nanoTime(), 0);
@@ -70,8 +73,8 @@ final class PageChannel {
     }
 
     void start() throws IOException {
-        socket.configureBlocking(true);
-        Sockets.sendAtOnce(socket);
+        socket.open();
+        Sockets.sendAtOnce(channel);
         thread.start();
     }
 
@@ -148,7 +151,9 @@ final class PageChannel {
             return;
         }
         addPages(packet, block);
-        if (!compresses) {
+        if (!compresses && socket.scatters()) {
+            gathering.write(block, packet.number());
+        } else if (!compresses) {
             straight.write(block, packet.number());
         } else if (payoff.isOn()) {
             straight.write(compress(packet.number()));
@@ -200,22 +205,15 @@ final class PageChannel {
     /** Ends the thread when it has nothing to do, and the connection in good order. */
     void close() {
         stop();
-        Closing.closeFailed(socket);
+        socket.close();
         writer.close();
     }
 
     /** Ends the connection with a reset, where there is one, and the thread wherever it is. */
     void abort() {
-        Closing.closeFailed(this::resetOnClose);
-        Closing.closeFailed(socket);
-        stop();
-        writer.close();
-    }
-
-    private void resetOnClose() throws IOException {
-        if (socket.isOpen() && socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
-            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
-        }
+        Closing.closeFailed(socket::resetOnClose);
+        socket.endWaits();
+        close();
     }
 
     /** Waits for the thread: afterwards nobody reads guest memory, which may then be unmapped. */

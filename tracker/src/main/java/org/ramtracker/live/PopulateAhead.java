@@ -29,7 +29,9 @@ final class PopulateAhead implements AutoCloseable {
     static final int CHUNK_SHIFT = 21;
 
     private static final long CHUNK_BYTES = 1L << CHUNK_SHIFT;
-    private static final long RUN_BYTES_MIN = CHUNK_BYTES / 16;
+    /** Shorter runs are left to the fault handler. */
+    static final long RUN_BYTES_MIN = CHUNK_BYTES / 16;
+
     private static final int AHEAD_CHUNKS_MAX = 16;
     private static final long POLL_NANOS = 10_000;
     private static final int CHUNK_BITS = 40;

@@ -23,7 +23,8 @@ import org.ramtracker.stream.MultifdPacketWriter;
  * <p>A guest that writes a page while the kernel copies it marks it dirty, so that what was sent half old and half new is sent
  * again: the rule is that of every look at a page ({@link StreamRamSink}).
  *
- * <p>Threads: one, the channel's. Nothing allocates but the first packet of a block; a gathering write would, in the JDK.
+ * <p>Threads: one, the channel's. Nothing allocates but the first packet of a block; Java's gathering write would, and where there is another
+ * way to gather, {@link GatheringWriter} takes it.
  */
 final class StraightWriter {
     /** Below this the copy is cheaper: 8 pages of 4 KiB. */
@@ -48,7 +49,7 @@ final class StraightWriter {
         ByteBuffer copied = writer.encodeHeader(packetNumber);
         int end;
         for (int i = 0; i < writer.normalPages(); i = end) {
-            end = endOfRun(i);
+            end = writer.endOfRun(i);
             int straight = i + pagesToCopy(copied.remaining(), end - i);
             copy(i, straight, copied);
             if (straight < end) {
@@ -64,15 +65,6 @@ final class StraightWriter {
         while (bytes.hasRemaining()) {
             counters.sent(channel.write(bytes));
         }
-    }
-
-    private int endOfRun(int index) {
-        int end = index + 1;
-        while (end < writer.normalPages()
-                && writer.normalOffsetBytes(end) == writer.normalOffsetBytes(end - 1) + pageBytes) {
-            end++;
-        }
-        return end;
     }
 
     /** Of a run: as many as make the copied bytes worth a write, and all of them if the rest would not be worth one. */

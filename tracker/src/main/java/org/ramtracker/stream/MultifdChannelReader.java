@@ -149,10 +149,36 @@ public final class MultifdChannelReader implements AutoCloseable {
             throw input.malformed("%s bytes of payload for %d pages of %d bytes"
                     .formatted(Integer.toUnsignedString(head.payloadBytes()), head.normalPages(), pageBytes));
         }
+        ScatteringInput pieces = input.beginPieces();
+        if (pieces != null) {
+            loadPieces(pieces, block);
+            return;
+        }
         int end;
         for (int i = 0; i < head.normalPages(); i = end) {
             end = head.endOfRun(i, head.normalPages());
             loadRun(block, head.offsetBytes(i), (long) (end - i) * pageBytes);
+        }
+    }
+
+    /** All runs by as few calls as they come in, and what has come of the next header with them. */
+    private void loadPieces(ScatteringInput pieces, RamBlock block) throws IOException {
+        int pageBytes = pageSize.bytes();
+        int end;
+        for (int i = 0; i < head.normalPages(); i = end) {
+            end = head.endOfRun(i, head.normalPages());
+            long lengthBytes = (long) (end - i) * pageBytes;
+            handler.pagesArrive(block, head.offsetBytes(i), lengthBytes);
+            pieces.add(block.segment(), head.offsetBytes(i), lengthBytes);
+        }
+        input.addBehind(pieces, headerBytes);
+        long done = 0;
+        while (done < head.payloadBytes()) {
+            input.enterPage(head.offsetBytes((int) (done / pageBytes)));
+            done += input.fillPieces(pieces, head.payloadBytes() - done, "a page");
+        }
+        for (int i = 0; i < head.normalPages(); i++) {
+            handler.pageLoaded(block, head.offsetBytes(i), PageKind.NORMAL, Long.BYTES + pageBytes);
         }
     }
 

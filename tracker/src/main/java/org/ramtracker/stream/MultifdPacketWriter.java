@@ -176,6 +176,29 @@ public final class MultifdPacketWriter implements AutoCloseable {
     }
 
     /**
+     * The end of a run of normal pages that follow each other in the block.
+     *
+     * @param index its first, less than {@link #normalPages}
+     * @return one after its last
+     */
+    public int endOfRun(int index) {
+        int end = index + 1;
+        while (end < normalPages && normalOffsetBytes(end) == normalOffsetBytes(end - 1) + pageBytes) {
+            end++;
+        }
+        return end;
+    }
+
+    /**
+     * The memory that {@link #encodeHeader} writes the header to, at its beginning.
+     *
+     * @return the writer's own
+     */
+    public MemorySegment packetBytes() {
+        return plainBytes;
+    }
+
+    /**
      * Where in the packet so many pages end.
      *
      * @param pages at most {@link #normalPages}

@@ -17,6 +17,7 @@ final class StreamInput {
     private static final int BUFFER_BYTES = 256 << 10;
 
     private final ReadableByteChannel channel;
+    private final @Nullable ScatteringInput scattering;
     private final String sourceName;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.BIG_ENDIAN);
     private final MemorySegment bytes = MemorySegment.ofBuffer(buffer);
@@ -33,6 +34,7 @@ final class StreamInput {
 
     StreamInput(ReadableByteChannel channel, String sourceName) {
         this.channel = channel;
+        this.scattering = channel instanceof ScatteringInput pieces ? pieces : null;
         this.sourceName = sourceName;
         buffer.limit(0);
     }
@@ -180,6 +182,35 @@ final class StreamInput {
             throw truncated(target.remaining(), what);
         }
         bufferOffsetBytes += read;
+    }
+
+    /** Begins to fill pieces of memory with the bytes that come next; null if they are buffered, or have to be read one by one. */
+    @Nullable
+    ScatteringInput beginPieces() {
+        if (scattering == null || !scattering.scatters() || buffer.hasRemaining()) {
+            return null;
+        }
+        scattering.begin();
+        return scattering;
+    }
+
+    /** The last piece: bytes behind those that are waited for are buffered, as far as they have come already. */
+    void addBehind(ScatteringInput pieces, int lengthBytesMax) {
+        bufferOffsetBytes += buffer.position();
+        buffer.clear().limit(0);
+        pieces.add(bytes, 0, lengthBytesMax);
+    }
+
+    /** Fills pieces with some of so many bytes; how many are behind them is known once more have come. */
+    long fillPieces(ScatteringInput pieces, long wantedBytes, String what) throws IOException {
+        long filled = pieces.fill();
+        if (filled < 0) {
+            throw truncated(wantedBytes, what);
+        }
+        int behindBytes = (int) Math.max(0, filled - wantedBytes);
+        bufferOffsetBytes += filled - behindBytes;
+        buffer.limit(behindBytes);
+        return filled;
     }
 
     private int readSome(ByteBuffer target) throws IOException {

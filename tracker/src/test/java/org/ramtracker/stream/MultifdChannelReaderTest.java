@@ -10,9 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,12 +59,24 @@ class MultifdChannelReaderTest {
     @ParameterizedTest
     @EnumSource(ChannelCompression.class)
     void everyPageArrives(ChannelCompression method) throws IOException {
+        assertEveryPageArrives(method, (bytes, random) -> Channels.newChannel(new ByteArrayInputStream(bytes)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChannelCompression.class)
+    void everyPageArrivesFromAnInputThatScatters(ChannelCompression method) throws IOException {
+        assertEveryPageArrives(method, ScatteredBytes::new);
+    }
+
+    private void assertEveryPageArrives(
+            ChannelCompression method, BiFunction<byte[], SplittableRandom, ReadableByteChannel> input)
+            throws IOException {
         long seed = new SplittableRandom().nextLong();
         SplittableRandom random = new SplittableRandom(seed);
         source.blocks().forEach(block -> fill(block, random));
         target.blocks().forEach(block -> fill(block, random)); // zero pages have to be made zero
         byte[] channel = channelOf(method, random);
-        try (MultifdChannelReader reader = reader(channel)) {
+        try (MultifdChannelReader reader = reader(input.apply(channel, random))) {
             assertThat(reader.readInitial()).isEqualTo(new MultifdChannelReader.Greeting(GUEST, 5));
             int code = reader.readPacket();
             while (code == MultifdChannelReader.PAGES) {
@@ -128,12 +142,9 @@ class MultifdChannelReaderTest {
         out.writeBytes(copy);
     }
 
-    private MultifdChannelReader reader(byte[] bytes) {
+    private MultifdChannelReader reader(ReadableByteChannel input) {
         return new MultifdChannelReader(
-                Channels.newChannel(new ByteArrayInputStream(bytes)),
-                "test",
-                PageSize.KIB_4,
-                idstr -> target.find(idstr).orElse(null));
+                input, "test", PageSize.KIB_4, idstr -> target.find(idstr).orElse(null));
     }
 
     @ParameterizedTest
@@ -212,7 +223,11 @@ class MultifdChannelReaderTest {
     }
 
     private void readAll(byte[] bytes) throws IOException {
-        try (MultifdChannelReader reader = reader(bytes)) {
+        readAll(Channels.newChannel(new ByteArrayInputStream(bytes)));
+    }
+
+    private void readAll(ReadableByteChannel input) throws IOException {
+        try (MultifdChannelReader reader = reader(input)) {
             reader.readInitial();
             while (reader.readPacket() != MultifdChannelReader.END) {
                 // loaded
@@ -242,6 +257,20 @@ class MultifdChannelReaderTest {
             assertThatThrownBy(() -> readAll(Arrays.copyOf(bytes, length)))
                     .isInstanceOf(StreamFormatException.class)
                     .hasMessageContaining("channel 5, packet 0")
+                    .hasMessageContaining("truncated: the input ends at byte " + length);
+        }
+    }
+
+    @Test
+    void everyCutWithinScatteredPagesIsNamed() {
+        byte[] bytes = fourPages(ChannelCompression.NONE);
+        SplittableRandom random = new SplittableRandom();
+        for (int i = 0; i < 20; i++) {
+            int length = FIRST_PACKET + HEADER_BYTES + random.nextInt(bytes.length - FIRST_PACKET - HEADER_BYTES);
+            ScatteredBytes cut = new ScatteredBytes(Arrays.copyOf(bytes, length), random);
+            assertThatThrownBy(() -> readAll(cut))
+                    .isInstanceOf(StreamFormatException.class)
+                    .hasMessageContaining("channel 5, packet 0, block")
                     .hasMessageContaining("truncated: the input ends at byte " + length);
         }
     }
