@@ -27,7 +27,7 @@ final class LinkBytes {
     private long startSentBytes;
     private long startArrivedBytes;
     private long heardBytes;
-    private long carriedBytes;
+    private long endedBytes;
 
     LinkBytes(RamSink sink) {
         this.sink = sink;
@@ -35,9 +35,9 @@ final class LinkBytes {
 
     /** Ends a window, which counts from now on, and begins the next one. */
     void beginWindow(long nowNanos) {
+        endedBytes = carriedBytes();
         long sentBytes = sink.transferredBytes();
         long arrivedBytes = sentBytes - sink.onItsWayBytes();
-        carriedBytes += Math.max(0, Math.min(sentBytes - startSentBytes, arrivedBytes - startArrivedBytes));
         startNanos = nowNanos;
         startSentBytes = sentBytes;
         startArrivedBytes = arrivedBytes;
@@ -55,8 +55,10 @@ final class LinkBytes {
                 || nowNanos - startNanos >= SILENT_NANOS_MAX;
     }
 
-    /** What all windows that ended count; never falls. */
+    /** What all windows count, the one that lasts as if it ended now; at its beginning it is what those before it counted. */
     long carriedBytes() {
-        return carriedBytes;
+        long sentBytes = sink.transferredBytes();
+        long arrivedBytes = sentBytes - sink.onItsWayBytes();
+        return endedBytes + Math.max(0, Math.min(sentBytes - startSentBytes, arrivedBytes - startArrivedBytes));
     }
 }

@@ -100,7 +100,7 @@ final class Measurements {
 
     /** Closes a window of the bandwidth if it is long enough; true if the bandwidth may have changed. */
     boolean updateBandwidth(long now, RateLimiter limiter) {
-        if (!linkBytes.isKnown(now, limiter) || !bandwidth.isOver(now, limiter)) {
+        if (!linkBytes.isKnown(now, limiter) || !bandwidth.isOver(now, limiter, linkBytes.carriedBytes())) {
             return false;
         }
         linkBytes.beginWindow(now);

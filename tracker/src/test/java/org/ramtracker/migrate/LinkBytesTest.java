@@ -17,6 +17,7 @@ class LinkBytesTest {
 
     private VirtualWorld world;
     private LinkBytes bytes;
+    private long countedBytes;
 
     @BeforeEach
     void begin() throws IOException {
@@ -90,8 +91,12 @@ class LinkBytesTest {
     }
 
     private long counted() {
-        long before = bytes.carriedBytes();
+        long before = countedBytes;
+        countedBytes = bytes.carriedBytes();
         bytes.beginWindow(world.nanoTime());
-        return bytes.carriedBytes() - before;
+        assertThat(bytes.carriedBytes())
+                .as("at its beginning a window counts nothing")
+                .isEqualTo(countedBytes);
+        return countedBytes - before;
     }
 }

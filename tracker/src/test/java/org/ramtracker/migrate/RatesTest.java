@@ -102,6 +102,23 @@ class RatesTest {
     }
 
     @Test
+    void windowThatCarriedMuchEndsSoonerUnlessThereIsALimit() {
+        BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
+        long much = BandwidthEstimator.WINDOW_BYTES;
+        assertThat(estimator.isOver(19 * MS, UNLIMITED, much)).isFalse();
+        assertThat(estimator.isOver(20 * MS, UNLIMITED, much - 1)).isFalse();
+        assertThat(estimator.isOver(20 * MS, UNLIMITED, much)).isTrue();
+        assertThat(estimator.isOver(100 * MS, UNLIMITED, 0)).isTrue();
+        RateLimiter limiter = new RateLimiter(10 * much, 0);
+        assertThat(estimator.isOver(20 * MS, limiter, much)).isFalse();
+
+        assertThat(estimator.update(20 * MS, UNLIMITED, much, much, 0)).isTrue();
+        assertThat(estimator.isOver(40 * MS, UNLIMITED, much))
+                .as("counted from its beginning")
+                .isFalse();
+    }
+
+    @Test
     void windowOfEmptyPagesDoesNotLookLikeASlowLink() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 0);
