@@ -22,6 +22,7 @@ import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
+import org.ramtracker.migrate.MigrationListener;
 import org.ramtracker.migrate.MigrationOutcome;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationPorts;
@@ -31,8 +32,8 @@ import org.ramtracker.migrate.VcpuControl;
 import org.ramtracker.stream.BlockEntry;
 
 /**
- * Has the loops of a transfer compiled before one is timed: small guests without vCPUs, random pages and zero pages, are
- * migrated within this process, over the loopback interface, by the same code on both sides as real ones.
+ * Has the loops of a transfer compiled before one is timed: small guests without vCPUs, random pages and zero pages, some of them
+ * dirtied once more, are migrated within this process, over the loopback interface, by the same code on both sides as real ones.
  *
  * <p>A vector is an object on the heap until its loop is compiled, the first pages of a cold process take ten times as long, and
  * code that runs for the first time while a guest stands still makes its downtime many times as long. So a downtime limit can be
@@ -60,7 +61,12 @@ public final class WarmUp {
             TOTAL_BYTES * 4, MigrationParameters.defaults().downtimeLimitNanos());
 
     private static final long POLL_NANOS = 20_000;
-    private static final long ROUND_NANOS = 150_000_000;
+
+    /**
+     * Migrations in a round, at least: a channel's method is compiled again after 600 packets at the soonest, of which a
+     * migration has 50. In a shorter round compilers rest because they have not been asked yet.
+     */
+    private static final int ROUND_MIGRATIONS = 20;
 
     /** Of compilers' processor time in a round: what is compiled now and then, while all that matters has been. */
     private static final long RESTING_NANOS_MAX = 10_000_000;
@@ -83,17 +89,11 @@ public final class WarmUp {
             CompilerThreads compilers = new CompilerThreads();
             do {
                 migrate(memory, marks, channels, SLOW);
-                migrateFor(ROUND_NANOS, memory, marks, channels);
+                for (int i = 0; i < ROUND_MIGRATIONS; i++) {
+                    migrate(memory, marks, channels, UNLIMITED);
+                }
             } while (compilers.nanosSinceLast() > RESTING_NANOS_MAX && System.nanoTime() < end);
         }
-    }
-
-    private static void migrateFor(long nanos, GuestMemory memory, DirtyBitmap marks, int channels)
-            throws IOException, InterruptedException {
-        long end = System.nanoTime() + nanos;
-        do {
-            migrate(memory, marks, channels, UNLIMITED);
-        } while (System.nanoTime() < end);
     }
 
     /** RAM that is random, then random and zero in turns, and zero video RAM: long runs, runs of one page, and nothing to send. */
@@ -165,8 +165,10 @@ public final class WarmUp {
                 .toSocket(sockets.getFirst());
         try (DirtyRound round = new DirtyRound(memory, log)) {
             MigrationPorts ports = new MigrationPorts(memory, log, round, NoVcpus.NONE, sink, SystemNanoClock.INSTANCE);
-            MigrationOutcome outcome =
-                    drive(PrecopyAgent.builder(ports).parameters(parameters).build());
+            MigrationOutcome outcome = drive(PrecopyAgent.builder(ports)
+                    .parameters(parameters)
+                    .listener(new Writes(marks))
+                    .build());
             if (outcome.status() != MigrationStatus.COMPLETED) {
                 throw new IOException("warming up: " + outcome.warningOrReason().orElse("cancelled"));
             }
@@ -180,6 +182,16 @@ public final class WarmUp {
             }
         }
         return agent.outcome().orElseThrow();
+    }
+
+    /** What a guest would have written during the first pass: single pages, as passes after the first mostly have. */
+    private record Writes(DirtyBitmap marks) implements MigrationListener {
+        @Override
+        public void onPass(long dirtySyncCount) {
+            for (long page = 0; dirtySyncCount == 1 && page < RAM_BYTES / PageSize.KIB_4.bytes(); page += 2) {
+                marks.mark(page);
+            }
+        }
     }
 
     /** A guest that never runs. */

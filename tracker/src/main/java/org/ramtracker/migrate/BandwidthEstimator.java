@@ -58,8 +58,8 @@ final class BandwidthEstimator {
     /** Shortest window of one that carried much. */
     static final long SHORT_WINDOW_NANOS = 20_000_000L;
 
-    /** Much: some eight of the steps of 4 MiB in which channels hear what has arrived. */
-    static final long WINDOW_BYTES = 32L << 20;
+    /** Much: some four of the steps of 4 MiB in which channels hear what has arrived. */
+    static final long WINDOW_BYTES = 16L << 20;
 
     /** By so much a window may be shorter, if it ends with one of the limit: what the one before it ended late. */
     static final long LATE_NANOS_MAX = 10_000_000L;
