@@ -33,7 +33,8 @@ final class LinkSink implements RamSink {
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
-    private final double newPageNanosMore;
+    private final PopulatedAhead ahead;
+    private final boolean newPagesWait;
     private final long stageBytes;
     private final double roomNanos;
 
@@ -59,7 +60,8 @@ final class LinkSink implements RamSink {
         this.clock = clock;
         this.stageBytes = Math.max(STAGE_BYTES_MIN, 2L * sizes.normalPageBytes());
         this.roomNanos = link.nanosFor(link.bufferBytes() + stageBytes);
-        this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
+        this.ahead = new PopulatedAhead(machine.newPageNanos(), sizes.pageBytes());
+        this.newPagesWait = machine.newPageNanos() > link.nanosFor(sizes.normalPageBytes());
     }
 
     /** Whether to refuse pages while the buffer is full. */
@@ -119,12 +121,13 @@ final class LinkSink implements RamSink {
         return pageCount;
     }
 
-    /** A page that is new to the destination takes what the destination takes for it, if the link is faster. */
+    /** Pages that are new to the destination may wait for their memory, if the link is faster than that is found. */
     private void transmitPages(long bytes, long firstPage, long pageCount) {
-        double nanos = link.nanosFor(bytes);
-        if (newPageNanosMore > 0) {
-            double linkNanos = nanos;
-            nanos += newPageNanosMore * kinds.takeNewIn(firstPage, pageCount);
+        double linkNanos = link.nanosFor(bytes);
+        double nanos = linkNanos;
+        if (newPagesWait) {
+            double fromNanos = Math.max(linkFreeNanos, (double) clock.nanoTime());
+            nanos += ahead.waitNanos(kinds.takeNewIn(firstPage, pageCount), fromNanos, fromNanos + linkNanos);
             nanosPerLinkNano = nanos / linkNanos;
         }
         transmit(bytes, nanos);

@@ -5,8 +5,8 @@ package org.ramtracker.forecast;
  *
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a page that travels as one byte
- * @param newPageNanos the least time between two pages that travel whole and are the first of their place at the destination, which
- *     has to find memory for them, however fast the link
+ * @param newPageNanos finding memory for a page that the destination has not had before, which it does ahead of what arrives as far as
+ *     it has the time
  * @param syncNanos a sync of the dirty log that finds nothing
  * @param syncNanosPerPage each page that a sync finds
  * @param pauseNanos from the request to pause until the guest is drained

@@ -7,8 +7,8 @@ import org.ramtracker.dirty.PageBitmap;
 
 /**
  * Which pages would travel as one byte. A trace knows the contents at its beginning only, so a page that was written counts as
- * normal from then on: a guest that zeroes its memory sends less than is forecast, never more. And which pages the destination has
- * had whole before.
+ * normal from then on: a guest that zeroes its memory sends less than is forecast, never more. And where the destination has populated
+ * its memory.
  *
  * <p>Threads: single-threaded.
  */
@@ -19,8 +19,11 @@ final class PageKindTable {
         boolean tell(PageKindTable kinds);
     }
 
+    /** The destination's {@code PopulateAhead} takes these for a run, of 4 KiB each. */
+    private static final int RUN_PAGES_MIN = 32;
+
     private final long[] duplicate;
-    private final long[] arrived;
+    private final boolean[] populated;
     private final Writes writes;
     private long duplicates;
 
@@ -35,7 +38,7 @@ final class PageKindTable {
         MemorySegment words = duplicatePages.words();
         duplicate = words.toArray(JAVA_LONG);
         duplicates = duplicatePages.count();
-        arrived = new long[duplicate.length];
+        populated = new boolean[duplicate.length];
     }
 
     /** These pages were written. */
@@ -71,16 +74,25 @@ final class PageKindTable {
         return found;
     }
 
-    /** These pages travel: how many of them do so whole and for the first time. */
+    /**
+     * These pages travel: for how many of them the destination populates memory. It does so for runs, the first time; for the first page of
+     * a place between zero pages it takes hardly longer than for any page, because there are always small pieces of memory at hand.
+     */
     long takeNewIn(long firstPage, long pageCount) {
         long endPage = firstPage + pageCount;
         long found = 0;
         for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
-            int word = (int) (page >>> 6);
-            long whole = Words.mask(page, endPage) & ~duplicate[word];
-            found += Long.bitCount(whole & ~arrived[word]);
-            arrived[word] |= whole;
+            found += takeNewIn((int) (page >>> 6), Words.mask(page, endPage));
         }
         return found;
+    }
+
+    private int takeNewIn(int wordIndex, long mask) {
+        boolean isRun = Long.bitCount(mask) >= RUN_PAGES_MIN && (mask & duplicate[wordIndex]) == 0;
+        if (!isRun || populated[wordIndex]) {
+            return 0;
+        }
+        populated[wordIndex] = true;
+        return Long.SIZE;
     }
 }

@@ -9,17 +9,21 @@ import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
 
 /**
- * Populates a destination's memory a little ahead of the pages that arrive, by chunks of a huge page: one call of the kernel instead of a
+ * Populates a destination's memory ahead of the pages that arrive, by chunks of a huge page: one call of the kernel instead of a
  * fault for each page in the midst of a read from the socket, which holds up the connection as well.
  *
  * <pre>
  *   chunk     | done | done | arriving | helper .. | ............ |
- *                           ^ here     ^ as many chunks ahead as are done behind, at most 16
+ *                           ^ here     ^ as many chunks ahead as are done behind, at most 64
  * </pre>
  *
  * <p><b>Only where it pays.</b> A chunk is populated when a run of at least a sixteenth of it arrives, and chunks ahead of it as many as
- * were populated right behind it. So memory that stays zero stays untouched, single pages are left to the fault handler, and at
- * worst twice as much is populated as arrives.
+ * were populated right behind it, in the next block as well. So memory that stays zero stays untouched, and single pages are left to
+ * the fault handler. What goes ahead at most doubles what is populated.
+ *
+ * <p><b>Far ahead</b>, because the guest may be stopped within its first pass. Until then the link or a limit holds pages up, and the
+ * helper has time; then all that is left comes as fast as it can, and finding memory for it, above all where the host is itself a guest
+ * whose host has taken free memory back, can take several times as long as carrying it.
  *
  * <p>Threads: any number of channels, and a helper of its own, which sleeps while nothing arrives. Each chunk is populated by one
  * thread; others that need it wait for that.
@@ -32,10 +36,12 @@ final class PopulateAhead implements AutoCloseable {
     /** Shorter runs are left to the fault handler. */
     static final long RUN_BYTES_MIN = CHUNK_BYTES / 16;
 
-    private static final int AHEAD_CHUNKS_MAX = 16;
+    private static final int AHEAD_CHUNKS_MAX = 64;
+    /** So much of the way ahead may be missing before more is wished for: the helper is seldom woken. */
+    private static final int MISSING_CHUNKS_MAX = 8;
+
     private static final long POLL_NANOS = 10_000;
-    private static final int CHUNK_BITS = 40;
-    private static final long NOTHING = -1;
+    private static final int NOTHING = -1;
 
     private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final byte UNTOUCHED = 0;
@@ -43,30 +49,44 @@ final class PopulateAhead implements AutoCloseable {
     private static final byte POPULATED = 2;
 
     private final List<RamBlock> blocks;
-    private final long[] firstChunkBytes;
-    private final byte[][] states;
+    private final int[] firstChunk;
+    private final byte[] states;
     private final Thread helper;
 
-    /** Block and first chunk of what is to be populated next, packed, so that wishing allocates nothing. */
-    private volatile long wish = NOTHING;
+    /** The first chunk of what is to be populated next. */
+    private volatile int wish = NOTHING;
 
     private volatile boolean closed;
 
     PopulateAhead(GuestMemory memory) {
         blocks = memory.blocks();
-        firstChunkBytes = new long[blocks.size()];
-        states = new byte[blocks.size()][];
+        firstChunk = new int[blocks.size()];
+        int chunks = 0;
         for (RamBlock block : blocks) {
-            firstChunkBytes[block.index()] = block.segment().address() & (CHUNK_BYTES - 1);
-            states[block.index()] = new byte[chunkAt(block, block.usedLengthBytes() - 1) + 1];
+            firstChunk[block.index()] = chunks;
+            chunks = chunkAt(block, block.usedLengthBytes() - 1) + 1;
         }
+        states = new byte[chunks];
         helper = Thread.ofPlatform().daemon().name("ramtracker-populate").unstarted(this::run);
         helper.start();
     }
 
-    /** Chunks are aligned in the host's memory and not in the block. */
+    /** Chunks are aligned in the host's memory and not in the block, and numbered through all blocks: pages come in that order. */
     private int chunkAt(RamBlock block, long offsetBytes) {
-        return (int) ((offsetBytes + firstChunkBytes[block.index()]) >>> CHUNK_SHIFT);
+        return firstChunk[block.index()] + (int) ((offsetBytes + headBytes(block)) >>> CHUNK_SHIFT);
+    }
+
+    /** What of the block's first chunk lies before the block. */
+    private static long headBytes(RamBlock block) {
+        return block.segment().address() & (CHUNK_BYTES - 1);
+    }
+
+    private RamBlock blockOf(int chunk) {
+        int index = blocks.size() - 1;
+        while (firstChunk[index] > chunk) {
+            index--;
+        }
+        return blocks.get(index);
     }
 
     /**
@@ -80,47 +100,45 @@ final class PopulateAhead implements AutoCloseable {
         }
         int lastChunk = chunkAt(block, offsetBytes + lengthBytes - 1);
         for (int chunk = chunkAt(block, offsetBytes); chunk <= lastChunk; chunk++) {
-            while (!populate(block, chunk)) {
+            while (!populate(chunk)) {
                 LockSupport.parkNanos(POLL_NANOS);
             }
         }
-        wishFrom(block, lastChunk + 1);
+        wishFrom(lastChunk + 1);
     }
 
-    /** Half of the way ahead is left when more is wished for, so that the helper is seldom late and seldom woken. */
-    private void wishFrom(RamBlock block, int chunk) {
-        int last = states[block.index()].length - 1;
-        if (chunk > last || isPopulated(block, Math.min(last, chunk + AHEAD_CHUNKS_MAX / 2))) {
+    private void wishFrom(int chunk) {
+        int last = states.length - 1;
+        if (chunk > last || isPopulated(Math.min(last, chunk + AHEAD_CHUNKS_MAX - MISSING_CHUNKS_MAX))) {
             return;
         }
-        long wanted = ((long) block.index() << CHUNK_BITS) + chunk;
-        if (wish != wanted) {
-            wish = wanted;
+        if (wish != chunk) {
+            wish = chunk;
             LockSupport.unpark(helper);
         }
     }
 
-    private boolean isPopulated(RamBlock block, int chunk) {
-        return (byte) STATE.getAcquire(states[block.index()], chunk) == POPULATED;
+    private boolean isPopulated(int chunk) {
+        return (byte) STATE.getAcquire(states, chunk) == POPULATED;
     }
 
     /** Populates a chunk; false if another thread is at it. */
-    private boolean populate(RamBlock block, int chunk) throws IOException {
-        byte[] of = states[block.index()];
-        if (isPopulated(block, chunk) || !STATE.compareAndSet(of, chunk, UNTOUCHED, BEING_POPULATED)) {
-            return isPopulated(block, chunk);
+    private boolean populate(int chunk) throws IOException {
+        if (isPopulated(chunk) || !STATE.compareAndSet(states, chunk, UNTOUCHED, BEING_POPULATED)) {
+            return isPopulated(chunk);
         }
         try {
-            populateChunk(block, chunk);
+            populateChunk(blockOf(chunk), chunk);
         } finally {
-            STATE.setRelease(of, chunk, POPULATED); // also if it failed: nobody is to wait for it for ever
+            STATE.setRelease(states, chunk, POPULATED); // also if it failed: nobody is to wait for it for ever
         }
         return true;
     }
 
     private void populateChunk(RamBlock block, int chunk) throws IOException {
-        long start = Math.max(0, chunk * CHUNK_BYTES - firstChunkBytes[block.index()]);
-        long end = Math.min(block.usedLengthBytes(), (chunk + 1) * CHUNK_BYTES - firstChunkBytes[block.index()]);
+        long chunkBytes = (chunk - firstChunk[block.index()]) * CHUNK_BYTES - headBytes(block);
+        long start = Math.max(0, chunkBytes);
+        long end = Math.min(block.usedLengthBytes(), chunkBytes + CHUNK_BYTES);
         if (end - start == CHUNK_BYTES) {
             block.adviseHugePages(start, CHUNK_BYTES);
         }
@@ -128,9 +146,9 @@ final class PopulateAhead implements AutoCloseable {
     }
 
     private void run() {
-        long done = NOTHING;
+        int done = NOTHING;
         while (!closed) {
-            long wanted = wish;
+            int wanted = wish;
             if (wanted == done) {
                 LockSupport.park(this);
             } else {
@@ -140,22 +158,20 @@ final class PopulateAhead implements AutoCloseable {
         }
     }
 
-    private void populateAhead(long wanted) {
-        RamBlock block = blocks.get((int) (wanted >>> CHUNK_BITS));
-        int first = (int) (wanted & ((1L << CHUNK_BITS) - 1));
-        int end = Math.min(states[block.index()].length, first + populatedBefore(block, first));
+    private void populateAhead(int first) {
+        int end = Math.min(states.length, first + populatedBefore(first));
         try {
             for (int chunk = first; chunk < end && !closed; chunk++) {
-                populate(block, chunk);
+                populate(chunk);
             }
         } catch (IOException e) {
             closed = true; // whoever needs the memory meets the same shortage, and can say who needed it
         }
     }
 
-    private int populatedBefore(RamBlock block, int chunk) {
+    private int populatedBefore(int chunk) {
         int count = 0;
-        while (count < AHEAD_CHUNKS_MAX && count < chunk && isPopulated(block, chunk - 1 - count)) {
+        while (count < AHEAD_CHUNKS_MAX && count < chunk && isPopulated(chunk - 1 - count)) {
             count++;
         }
         return count;

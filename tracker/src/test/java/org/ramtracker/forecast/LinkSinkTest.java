@@ -243,24 +243,60 @@ class LinkSinkTest {
     }
 
     @Test
-    void destinationTakesItsTimeForAPageThatItHasNotHadYet() throws IOException {
+    void destinationTakesItsTimeForMemoryThatItHasNotHadYet() throws IOException {
         try (GuestMemory memory = memory();
                 PageBitmap duplicates = new PageBitmap(memory.pages())) {
-            duplicates.add(0, 100);
+            duplicates.add(0, 128);
             VirtualClock clock = new VirtualClock();
-            MachineModel machine = new MachineModel(0, 0, 100_000, 0, 0, 0, 0);
-            LinkSink sink = new LinkSink(
-                    LINK, machine, new StreamSizes(memory), new PageKindTable(duplicates, kinds -> false), clock);
-            sink.begin();
-            drain(sink, clock);
-            long begun = clock.nanoTime();
+            LinkSink sink = sinkWithNewPages(memory, duplicates, clock);
             RamBlock low = memory.blocks().getFirst();
-            sink.offer(low, 0, 300);
-            drain(sink, clock);
-            assertThat(clock.nanoTime() - begun).isBetween(20_000_000L, 20_010_000L);
-            sink.offer(low, 100, 200); // again: 41 us a page, as the link has it
-            drain(sink, clock);
-            assertThat(clock.nanoTime() - begun).isBetween(28_100_000L, 28_300_000L);
+            assertThat(nanosOf(sink, clock, low, 0, 320)).isBetween(19_200_000L, 19_210_000L);
+            // again: 41 us a page, as the link has it
+            assertThat(nanosOf(sink, clock, low, 128, 192)).isBetween(7_860_000L, 7_890_000L);
         }
+    }
+
+    @Test
+    void memoryIsFoundAheadWhileNothingArrives() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap none = new PageBitmap(memory.pages())) {
+            VirtualClock clock = new VirtualClock();
+            LinkSink sink = sinkWithNewPages(memory, none, clock);
+            RamBlock low = memory.blocks().getFirst();
+            assertThat(nanosOf(sink, clock, low, 0, 128)).isBetween(12_800_000L, 12_810_000L);
+            clock.advance(6_400_000); // enough for 64 pages
+            assertThat(nanosOf(sink, clock, low, 128, 128)).isBetween(6_400_000L, 6_410_000L);
+            clock.advance(1_000_000_000); // no further ahead than has arrived: 256 pages
+            assertThat(nanosOf(sink, clock, low, 256, 256)).isBetween(10_490_000L, 10_510_000L);
+        }
+    }
+
+    @Test
+    void placesBetweenZeroPagesArePopulatedByNobody() throws IOException {
+        try (GuestMemory memory = memory();
+                PageBitmap duplicates = new PageBitmap(memory.pages())) {
+            for (long page = 0; page < 128; page += 64) {
+                duplicates.add(page + 20, 1);
+            }
+            VirtualClock clock = new VirtualClock();
+            LinkSink sink = sinkWithNewPages(memory, duplicates, clock);
+            assertThat(nanosOf(sink, clock, memory.blocks().getFirst(), 0, 128)).isBetween(5_160_000L, 5_180_000L);
+        }
+    }
+
+    private static LinkSink sinkWithNewPages(GuestMemory memory, PageBitmap duplicates, VirtualClock clock) {
+        MachineModel machine = new MachineModel(0, 0, 100_000, 0, 0, 0, 0);
+        LinkSink sink = new LinkSink(
+                LINK, machine, new StreamSizes(memory), new PageKindTable(duplicates, kinds -> false), clock);
+        sink.begin();
+        drain(sink, clock);
+        return sink;
+    }
+
+    private static long nanosOf(LinkSink sink, VirtualClock clock, RamBlock block, long firstPage, long pages) {
+        long begun = clock.nanoTime();
+        sink.offer(block, firstPage, pages);
+        drain(sink, clock);
+        return clock.nanoTime() - begun;
     }
 }

@@ -93,6 +93,33 @@ class ArrivingPagesTest {
         }
     }
 
+    /** The last blocks may be all that is left when the guest is stopped. */
+    @Test
+    void nextBlockIsPopulatedAheadAsWell() throws IOException {
+        try (GuestMemory memory = GuestMemory.builder(PageSize.KIB_4)
+                        .block("ram", 0, 8 * CHUNK_BYTES, new Backing.Anonymous())
+                        .block("vga", 1L << 32, BLOCK_BYTES, new Backing.Anonymous())
+                        .build();
+                ArrivingPages pages = new ArrivingPages(memory)) {
+            RamBlock ram = memory.blocks().get(0);
+            RamBlock vga = memory.blocks().get(1);
+            for (long at = 0; at < 8 * CHUNK_BYTES; at += CHUNK_BYTES) {
+                pages.arrive(ram, at, CHUNK_BYTES, CHUNK_BYTES);
+            }
+            awaitResident(vga, 7 * CHUNK_BYTES);
+            pages.close();
+            assertThat(residentBytes(vga)).isLessThanOrEqualTo(9 * CHUNK_BYTES);
+        }
+    }
+
+    private static void awaitResident(RamBlock block, long bytes) throws IOException {
+        long giveUpNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (residentBytes(block) < bytes && System.nanoTime() < giveUpNanos) {
+            Thread.onSpinWait();
+        }
+        assertThat(residentBytes(block)).isGreaterThanOrEqualTo(bytes);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2})
     void zeroGuestLeavesItsDestinationUntouched(int channels) throws Exception {

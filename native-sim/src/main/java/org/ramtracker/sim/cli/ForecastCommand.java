@@ -122,7 +122,7 @@ final class ForecastCommand implements Callable<Integer> {
 
     private Duration freePagesGone = Calibration.FREE_PAGES_GONE;
 
-    /** For tests, which have no use for good figures: how long a calibration waits before each trial of new pages. */
+    /** For tests, which have no use for good figures: how long a calibration waits before each time that it populates memory. */
     void waitForFreePages(Duration duration) {
         freePagesGone = duration;
     }

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param loopbackBytesPerSecond what a stream of normal pages came to, with everything counted
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a zero page
- * @param newPageNanos from one page to the next where they arrive at that other process as fast as they can, each for the first time
+ * @param newPageNanos finding memory for a page, where much is populated at once
  * @param loadNanos from the last byte to the destination's word
  * @param switchoverNanos the downtime of a guest that left nothing to send, moved to another process
  * @param restBytesPerSecond how fast pages go to that process while the guest stands still
@@ -76,8 +76,8 @@ public record Calibration(
      * Measures several times.
      *
      * @param destination of guests that are moved to another process, one after the other
-     * @param freePagesGone how long to wait before each of five moves, so that free memory goes back to the host: {@link #FREE_PAGES_GONE}, or
-     *     none where the figures do not matter
+     * @param freePagesGone how long to wait before each of five pieces of memory is populated, so that what is free goes back to the host:
+     *     {@link #FREE_PAGES_GONE}, or none where the figures do not matter
      * @return the figures
      * @throws IOException if the machine has no loopback interface, or not enough memory
      * @throws InterruptedException if the thread was interrupted
@@ -88,12 +88,12 @@ public record Calibration(
         for (int more = 1; more < ATTEMPTS; more++) {
             best = best.bestOf(measureOnce());
         }
-        SwitchoverTrial trial = SwitchoverTrial.run(destination, freePagesGone);
+        SwitchoverTrial trial = SwitchoverTrial.run(destination);
         return new Calibration(
                 best.loopbackBytesPerSecond,
                 best.normalPageNanos,
                 best.duplicatePageNanos,
-                trial.newPageNanos(),
+                NewMemoryTrial.pageNanos(freePagesGone),
                 best.loadNanos,
                 trial.fixedNanos(),
                 trial.restBytesPerSecond());

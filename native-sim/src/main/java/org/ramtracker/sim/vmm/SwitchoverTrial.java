@@ -20,13 +20,8 @@ import org.ramtracker.sim.guest.GuestSpec;
  * Moves guests to another process, to learn what a switchover takes. Of a guest that writes nothing, nothing is left to send
  * when it is paused, so the downtime is what everything else takes: pause, sync, device state, and a destination that makes a
  * guest of what it was sent. Of a guest that writes all its memory anew in a pass, all is left when it is stopped after the
- * second one, and the downtime beyond that tells how fast pages go that were sent before. Of an idle one that is stopped in the
- * midst of the first pass, pages are left that the destination has no memory for yet, and it tells how fast those go. A guest that
+ * second one, and the downtime beyond that tells how fast pages go that were sent before. A guest that
  * left next to nothing, because the agent got no CPU when it was to stop it, says nothing about that and does not count.
- *
- * <p>Where this machine is itself a guest, its host takes back memory that is free, and finds it anew when it is touched: that makes a new
- * page several times as expensive. Memory that the trial before has just given up is still there, which the memory of a destination
- * seldom is. So trials of new pages wait until it is gone.
  *
  * <p>A switchover that leaves nothing takes a few milliseconds in several threads of two processes, and all that a machine does besides
  * can only make it longer, by as much again. So the least of several is what it takes by itself, as {@link Calibration} has it of
@@ -35,9 +30,8 @@ import org.ramtracker.sim.guest.GuestSpec;
  *
  * @param fixedNanos what a switchover takes besides sending what remains: the least of several
  * @param restBytesPerSecond how fast what remains goes: the median of several
- * @param newPageNanos from one page to the next where they go as fast as they can, each for the first time: the median of several
  */
-record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageNanos) {
+record SwitchoverTrial(long fixedNanos, long restBytesPerSecond) {
     private static final long RAM_BYTES = 64L << 20;
     private static final long BANDWIDTH = 256L << 20;
     private static final long BUSY_BYTES_PER_SECOND = 1L << 30;
@@ -60,9 +54,8 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
      * Moves all of them.
      *
      * @param destination takes guest after guest
-     * @param freePagesGone how long to wait before each trial of new pages
      */
-    static SwitchoverTrial run(Endpoint destination, Duration freePagesGone) throws IOException, InterruptedException {
+    static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
         for (int trial = 0; trial < WARM_UPS; trial++) {
             moveIdle(destination, FillKind.MIXED, 0);
             moveBusy(destination);
@@ -70,16 +63,10 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond, double newPageN
         }
         long fixedNanos = fixedNanos(destination);
         List<Switchover> busy = new ArrayList<>();
-        List<Switchover> withinFirstPass = new ArrayList<>();
         for (int trial = 0; trial < TRIALS; trial++) {
             busy.add(moveBusy(destination));
-            Thread.sleep(freePagesGone);
-            withinFirstPass.add(moveIdle(destination, FillKind.RANDOM, ANY_NANOS));
         }
-        return new SwitchoverTrial(
-                fixedNanos,
-                restBytesPerSecond(busy, fixedNanos),
-                PageSize.KIB_4.bytes() * NANOS_PER_SECOND / restBytesPerSecond(withinFirstPass, fixedNanos));
+        return new SwitchoverTrial(fixedNanos, restBytesPerSecond(busy, fixedNanos));
     }
 
     /**
