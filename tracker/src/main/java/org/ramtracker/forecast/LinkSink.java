@@ -36,6 +36,8 @@ final class LinkSink implements RamSink {
     private final double newPageNanosMore;
     private final long stageBytes;
     private final double roomNanos;
+    private final long normalPageBytes;
+    private final double normalPageNanos;
 
     private @Nullable RamBlock lastBlock;
     private boolean backPressures;
@@ -57,9 +59,11 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
-        this.stageBytes = Math.max(STAGE_BYTES_MIN, 2L * sizes.normalPageBytes());
+        this.normalPageBytes = sizes.normalPageBytes();
+        this.normalPageNanos = link.nanosFor(normalPageBytes);
+        this.stageBytes = Math.max(STAGE_BYTES_MIN, 2 * normalPageBytes);
         this.roomNanos = link.nanosFor(link.bufferBytes() + stageBytes);
-        this.newPageNanosMore = Math.max(0, machine.newPageNanos() - link.nanosFor(sizes.normalPageBytes()));
+        this.newPageNanosMore = Math.max(0, machine.newPageNanos() - normalPageNanos);
     }
 
     /** Whether to refuse pages while the buffer is full. */
@@ -88,8 +92,14 @@ final class LinkSink implements RamSink {
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        long taken = backPressures ? Math.min(pageCount, roomPages()) : pageCount;
+        long taken = !backPressures || isRoomEasily(pageCount) ? pageCount : Math.min(pageCount, roomPages());
         return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
+    }
+
+    /** Whether there is room for a page more than these, so that no rounding counts: saves the divisions for most pages. */
+    private boolean isRoomEasily(long pages) {
+        double freeNanos = nanosPerLinkNano * (roomNanos - (pages + 1) * normalPageNanos);
+        return !stageDrains && linkFreeNanos - clock.nanoTime() <= freeNanos;
     }
 
     /** A stage that was full takes nothing before it is empty. */
@@ -97,7 +107,7 @@ final class LinkSink implements RamSink {
         if (isStageDraining()) {
             return 0;
         }
-        long pages = (link.bufferBytes() + stageBytes - waitingBytes()) / sizes.normalPageBytes();
+        long pages = (link.bufferBytes() + stageBytes - waitingBytes()) / normalPageBytes;
         stageDrains = pages == 0;
         return pages;
     }
@@ -121,7 +131,7 @@ final class LinkSink implements RamSink {
 
     /** A page that is new to the destination takes what the destination takes for it, if the link is faster. */
     private void transmitPages(long bytes, long firstPage, long pageCount) {
-        double nanos = link.nanosFor(bytes);
+        double nanos = bytes == normalPageBytes ? normalPageNanos : link.nanosFor(bytes);
         if (newPageNanosMore > 0) {
             double linkNanos = nanos;
             nanos += newPageNanosMore * kinds.takeNewIn(firstPage, pageCount);
