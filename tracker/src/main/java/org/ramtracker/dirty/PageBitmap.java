@@ -4,12 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 import org.ramtracker.simd.Kernels;
 import org.ramtracker.simd.MemoryKernels;
 
 /**
- * A set of pages that one thread owns: off-heap, one bit a page, and a count that is always exact. The migrator keeps in
+ * A set of pages that one thread owns: off-heap, one bit a page, and a count that is always exact; on-heap, one bit for
+ * 64 pages. The migrator keeps in
  * it what is still to be sent; marks of concurrent writers arrive in a {@link DirtyBitmap} first.
  *
  * <pre>
@@ -29,13 +31,11 @@ public final class PageBitmap implements AutoCloseable {
     private final MemorySegment words;
     private final MemorySegment readOnlyWords;
     private final MemoryKernels kernels;
+
+    /** Bit {@code w % 64} of the one at {@code w / 64} says whether word {@code w} has pages. */
+    private final long[] usedWords;
+
     private long count;
-
-    /** All pages of the set lie in words from this one on. */
-    private long firstUsedWord;
-
-    /** And before this one. */
-    private long endUsedWord;
 
     /**
      * An empty set over the page space {@code [0, pages)}.
@@ -51,7 +51,7 @@ public final class PageBitmap implements AutoCloseable {
      * An empty set that is scanned by other kernels than those of this process.
      *
      * @param pages size of the page space, at least 1
-     * @param kernels what looks for words in use
+     * @param kernels what looks for the end of long runs
      * @throws IllegalArgumentException if there are less
      */
     public PageBitmap(long pages, MemoryKernels kernels) {
@@ -64,7 +64,7 @@ public final class PageBitmap implements AutoCloseable {
         this.arena = Arena.ofShared();
         this.words = arena.allocate(wordCount * Long.BYTES, ALIGNMENT_BYTES);
         this.readOnlyWords = words.asReadOnly();
-        forgetUse();
+        this.usedWords = new long[Math.toIntExact(wordsFor(wordCount))];
     }
 
     static long wordsFor(long pages) {
@@ -100,21 +100,21 @@ public final class PageBitmap implements AutoCloseable {
     }
 
     /**
-     * Where looking for pages may begin: a short last pass over a large guest need not walk through all of its words.
+     * Finds a word with pages, without a look at those that have none: a short pass over a large guest need not walk through all of
+     * its words.
      *
-     * @return a page before which none is in the set; not before {@link #endPage()} if the set is empty
+     * @param fromWord first word to look at, at least 0
+     * @param toWord end, exclusive, at most as many as there are
+     * @return the first word in {@code [fromWord, toWord)} that has pages; {@code toWord} if none has
      */
-    public long beginPage() {
-        return firstUsedWord * Long.SIZE;
-    }
-
-    /**
-     * Where looking for pages may end.
-     *
-     * @return a page from which on none is in the set
-     */
-    public long endPage() {
-        return Math.min(pages, endUsedWord * Long.SIZE);
+    public long firstUsedWord(long fromWord, long toWord) {
+        for (long at = fromWord; at < toWord; at = nextWordStart(at)) {
+            long used = usedWords[(int) (at >>> 6)] & -1L << at;
+            if (used != 0) {
+                return Math.min(toWord, (at & -Long.SIZE) + Long.numberOfTrailingZeros(used));
+            }
+        }
+        return toWord;
     }
 
     /**
@@ -127,7 +127,7 @@ public final class PageBitmap implements AutoCloseable {
     }
 
     /**
-     * What looks for words in use.
+     * What looks for the end of long runs.
      *
      * @return the kernels of this set
      */
@@ -204,24 +204,19 @@ public final class PageBitmap implements AutoCloseable {
         words.setAtIndex(JAVA_LONG, wordIndex, old | mask);
         if (added > 0) {
             count += added;
-            firstUsedWord = Math.min(firstUsedWord, wordIndex);
-            endUsedWord = Math.max(endUsedWord, wordIndex + 1);
+            usedWords[(int) (wordIndex >>> 6)] |= 1L << wordIndex;
         }
         return added;
     }
 
     private void clearInWord(long wordIndex, long mask) {
         long old = words.getAtIndex(JAVA_LONG, wordIndex);
-        words.setAtIndex(JAVA_LONG, wordIndex, old & ~mask);
+        long left = old & ~mask;
+        words.setAtIndex(JAVA_LONG, wordIndex, left);
         count -= Long.bitCount(old & mask);
-        if (count == 0) {
-            forgetUse();
+        if (left == 0) {
+            usedWords[(int) (wordIndex >>> 6)] &= ~(1L << wordIndex);
         }
-    }
-
-    private void forgetUse() {
-        firstUsedWord = wordCount;
-        endUsedWord = 0;
     }
 
     /**
@@ -234,22 +229,19 @@ public final class PageBitmap implements AutoCloseable {
         if (other.pages != pages) {
             throw new IllegalArgumentException("page spaces differ: " + other.pages + " and " + pages);
         }
-        long end = other.endUsedWord;
-        for (long word = other.wordInUse(other.firstUsedWord); word < end; word = other.wordInUse(word + 1)) {
+        long word = other.firstUsedWord(0, wordCount);
+        while (word < wordCount) {
             orWord(word, other.words.getAtIndex(JAVA_LONG, word));
+            word = other.firstUsedWord(word + 1, wordCount);
         }
-    }
-
-    private long wordInUse(long fromWord) {
-        return kernels.firstNonZeroWord(words, Math.min(fromWord, endUsedWord), endUsedWord);
     }
 
     /** Removes every page. An empty set costs nothing to clear, another one as much as filling its words. */
     public void clear() {
         if (count > 0) {
             words.fill((byte) 0);
+            Arrays.fill(usedWords, 0);
             count = 0;
-            forgetUse();
         }
     }
 

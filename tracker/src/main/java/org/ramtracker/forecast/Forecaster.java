@@ -2,6 +2,7 @@ package org.ramtracker.forecast;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.ramtracker.forecast.Forecast.Verdict;
 
 /**
@@ -34,11 +35,15 @@ public final class Forecaster {
      * @throws IllegalStateException if the engine fails, which no model makes it do
      */
     public static Forecast forecast(ForecastRequest request) {
-        Course course = play(request);
+        return forecast(request, Forecaster::play);
+    }
+
+    static Forecast forecast(ForecastRequest request, Function<ForecastRequest, Course> playing) {
+        Course course = playing.apply(request);
         List<Deviation> overturning = Arrays.stream(Deviation.values())
                 .parallel()
                 .filter(deviation -> deviation.isHarder() == course.converged())
-                .filter(deviation -> play(deviation.applyTo(request)).converged() != course.converged())
+                .filter(deviation -> playing.apply(deviation.applyTo(request)).converged() != course.converged())
                 .toList();
         return new Forecast(verdict(course, overturning), request, course, overturning);
     }

@@ -37,6 +37,8 @@ final class LinkSink implements RamSink {
     private final boolean newPagesWait;
     private final long stageBytes;
     private final double roomNanos;
+    private final long normalPageBytes;
+    private final double normalPageNanos;
 
     private @Nullable RamBlock lastBlock;
     private boolean backPressures;
@@ -58,10 +60,12 @@ final class LinkSink implements RamSink {
         this.sizes = sizes;
         this.kinds = kinds;
         this.clock = clock;
-        this.stageBytes = Math.max(STAGE_BYTES_MIN, 2L * sizes.normalPageBytes());
+        this.normalPageBytes = sizes.normalPageBytes();
+        this.normalPageNanos = link.nanosFor(normalPageBytes);
+        this.stageBytes = Math.max(STAGE_BYTES_MIN, 2 * normalPageBytes);
         this.roomNanos = link.nanosFor(link.bufferBytes() + stageBytes);
         this.ahead = new PopulatedAhead(machine.newPageNanos(), sizes.pageBytes());
-        this.newPagesWait = machine.newPageNanos() > link.nanosFor(sizes.normalPageBytes());
+        this.newPagesWait = machine.newPageNanos() > normalPageNanos;
     }
 
     /** Whether to refuse pages while the buffer is full. */
@@ -90,8 +94,14 @@ final class LinkSink implements RamSink {
 
     @Override
     public long offer(RamBlock block, long firstPage, long pageCount) {
-        long taken = backPressures ? Math.min(pageCount, roomPages()) : pageCount;
+        long taken = !backPressures || isRoomEasily(pageCount) ? pageCount : Math.min(pageCount, roomPages());
         return taken == 0 ? BACK_PRESSURED : take(block, firstPage, taken);
+    }
+
+    /** Whether there is room for a page more than these, so that no rounding counts: saves the divisions for most pages. */
+    private boolean isRoomEasily(long pages) {
+        double freeNanos = nanosPerLinkNano * (roomNanos - (pages + 1) * normalPageNanos);
+        return !stageDrains && linkFreeNanos - clock.nanoTime() <= freeNanos;
     }
 
     /** A stage that was full takes nothing before it is empty. */
@@ -99,7 +109,7 @@ final class LinkSink implements RamSink {
         if (isStageDraining()) {
             return 0;
         }
-        long pages = (link.bufferBytes() + stageBytes - waitingBytes()) / sizes.normalPageBytes();
+        long pages = (link.bufferBytes() + stageBytes - waitingBytes()) / normalPageBytes;
         stageDrains = pages == 0;
         return pages;
     }
@@ -123,7 +133,7 @@ final class LinkSink implements RamSink {
 
     /** Pages that are new to the destination may wait for their memory, if the link is faster than that is found. */
     private void transmitPages(long bytes, long firstPage, long pageCount) {
-        double linkNanos = link.nanosFor(bytes);
+        double linkNanos = bytes == normalPageBytes ? normalPageNanos : link.nanosFor(bytes);
         double nanos = linkNanos;
         if (newPagesWait) {
             double fromNanos = Math.max(linkFreeNanos, (double) clock.nanoTime());

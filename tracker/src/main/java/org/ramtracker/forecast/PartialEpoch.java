@@ -36,8 +36,8 @@ final class PartialEpoch {
     private final DirtyHistory history;
     private final DirtyHistory.Epochs reader;
     private final long seed;
-    private final WrittenPages following;
-    private final WrittenPages afterwards;
+    private WrittenPages following;
+    private WrittenPages afterwards;
 
     private final MomentIndex index = new MomentIndex();
 
@@ -148,21 +148,30 @@ final class PartialEpoch {
     }
 
     private void load(long wanted) {
+        fillFollowing(wanted);
         epoch = wanted;
-        fill(following, wanted + 1);
-        fill(afterwards, wanted + 2);
         wordCount = 0;
         reader.moveTo(wanted);
         while (reader.nextRun()) {
             loadRun(reader.runFirstPage(), reader.runFirstPage() + reader.runPages());
         }
         rate = estimateRate();
-        following.clear();
-        afterwards.clear();
+    }
+
+    /** Epochs are mostly wanted in order: then what came afterwards follows. */
+    private void fillFollowing(long wanted) {
+        WrittenPages before = following;
+        following = afterwards;
+        afterwards = before;
+        if (epoch < 0 || wanted != (epoch + 1) % history.epochs()) {
+            fill(following, wanted + 1);
+        }
+        fill(afterwards, wanted + 2);
     }
 
     /** Behind the last epoch comes the first: a history that is too short is played again. */
     private void fill(WrittenPages set, long wanted) {
+        set.clear();
         reader.moveTo(wanted % history.epochs());
         set.addAll(reader);
     }

@@ -3,6 +3,7 @@ package org.ramtracker.forecast;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.ConvergenceRule;
 import org.ramtracker.migrate.Decision;
@@ -39,16 +40,21 @@ public record Regret(long bestStopNanos, long bestDowntimeNanos, OptionalLong do
      * @return what was lost
      */
     public static Regret of(ForecastRequest request, Course course) {
+        return of(request, course, Forecaster::play);
+    }
+
+    static Regret of(ForecastRequest request, Course course, Function<ForecastRequest, Course> playing) {
         List<Course.Moment> moments = course.moments();
         Course.Moment best = moments.stream()
                 .min(Comparator.comparingLong(Course.Moment::remainingBytes))
                 .orElseThrow();
         Course.Moment last = moments.getLast();
         if (!course.completed()) {
-            return new Regret(best.elapsedNanos(), downtime(request, best), OptionalLong.empty(), OptionalLong.empty());
+            return new Regret(
+                    best.elapsedNanos(), downtime(request, best, playing), OptionalLong.empty(), OptionalLong.empty());
         }
         long own = course.stats().downtimeNanos();
-        long bestDowntime = best.equals(last) ? own : Math.min(own, downtime(request, best));
+        long bestDowntime = best.equals(last) ? own : Math.min(own, downtime(request, best, playing));
         return new Regret(
                 best.elapsedNanos(),
                 bestDowntime,
@@ -63,9 +69,10 @@ public record Regret(long bestStopNanos, long bestDowntimeNanos, OptionalLong do
                 .orElseThrow();
     }
 
-    private static long downtime(ForecastRequest request, Course.Moment stop) {
+    private static long downtime(
+            ForecastRequest request, Course.Moment stop, Function<ForecastRequest, Course> playing) {
         ConvergencePolicy stopping = stoppingAt(request.policy(), stop.dirtySyncCount());
-        return Forecaster.play(request.withPolicy(stopping)).stats().downtimeNanos();
+        return playing.apply(request.withPolicy(stopping)).stats().downtimeNanos();
     }
 
     /** The same policy, but that it stops the guest after that sync. */

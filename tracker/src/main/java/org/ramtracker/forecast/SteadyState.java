@@ -36,10 +36,35 @@ final class SteadyState {
     SteadyState(ForecastRequest request) {
         parameters = request.parameters();
         windowNanos = request.history().durationNanos();
-        applicable = request.policy().equals(ConvergencePolicy.standard())
+        applicable = isApplicable(request);
+    }
+
+    private static boolean isApplicable(ForecastRequest request) {
+        MigrationParameters parameters = request.parameters();
+        return request.policy().equals(ConvergencePolicy.standard())
                 && parameters.get(MigrationParameter.MAX_ITERATIONS) == 0
                 && parameters.get(MigrationParameter.MAX_TRANSFER_FACTOR) == 0
                 && parameters.get(MigrationParameter.MAX_TOTAL_TIME) == 0;
+    }
+
+    /** Whether a course that was played for one request ends where it does for another that goes the same way but for this. */
+    static boolean endsAlike(ForecastRequest request, Course course, ForecastRequest other) {
+        return isJudgedAlike(request, other) || (course.end() != Course.End.STEADY && !mayBeReached(other, course));
+    }
+
+    private static boolean isJudgedAlike(ForecastRequest request, ForecastRequest other) {
+        return isApplicable(request) == isApplicable(other)
+                && isSame(MigrationParameter.CONVERGENCE_TIMEOUT, request, other)
+                && isSame(MigrationParameter.CONVERGENCE_TIMEOUT_MAX_DOWNTIME, request, other);
+    }
+
+    private static boolean isSame(MigrationParameter parameter, ForecastRequest request, ForecastRequest other) {
+        return request.parameters().get(parameter) == other.parameters().get(parameter);
+    }
+
+    /** Not before the end of a second window. */
+    private static boolean mayBeReached(ForecastRequest request, Course course) {
+        return isApplicable(request) && course.moments().size() >= 2 * WINDOW_PASSES_MIN;
     }
 
     /**

@@ -31,8 +31,12 @@ public final class Sweep {
      * @throws IllegalArgumentException if there is no such policy, or a value is out of range
      */
     public static SweepRow row(SweepCase sweepCase, DirtyHistory history) {
-        Forecast forecast = Forecaster.forecast(sweepCase.request(history));
-        return SweepRow.of(sweepCase, forecast, Regret.of(forecast.request(), forecast.course()));
+        return row(sweepCase, history, Forecaster::play);
+    }
+
+    private static SweepRow row(SweepCase sweepCase, DirtyHistory history, Function<ForecastRequest, Course> playing) {
+        Forecast forecast = Forecaster.forecast(sweepCase.request(history), playing);
+        return SweepRow.of(sweepCase, forecast, Regret.of(forecast.request(), forecast.course(), playing));
     }
 
     /**
@@ -70,8 +74,14 @@ public final class Sweep {
             Consumer<SweepRow> rows)
             throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
+        PlayedMigrations played = new PlayedMigrations();
         try {
-            run(pool, cases, sweepCase -> row(sweepCase, histories.apply(sweepCase.trace())), threads, rows);
+            run(
+                    pool,
+                    cases,
+                    sweepCase -> row(sweepCase, histories.apply(sweepCase.trace()), played::play),
+                    threads,
+                    rows);
         } finally {
             pool.shutdownNow();
         }

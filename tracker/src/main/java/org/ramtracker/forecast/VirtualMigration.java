@@ -9,6 +9,7 @@ import org.ramtracker.dirty.DirtyRound;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.memory.Backing;
 import org.ramtracker.memory.GuestMemory;
+import org.ramtracker.migrate.ConvergencePolicy;
 import org.ramtracker.migrate.MigrationListener;
 import org.ramtracker.migrate.MigrationOutcome;
 import org.ramtracker.migrate.MigrationParameter;
@@ -43,6 +44,9 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private final List<Course.Event> events = new ArrayList<>();
     private final List<Course.Moment> moments = new ArrayList<>();
 
+    /** At the end of the last slice. */
+    private MigrationStats stats;
+
     private long limitNanos;
     private int throttlePercent;
     private long passes;
@@ -54,7 +58,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private boolean switchingOver;
     private boolean syncedRunning;
 
-    private VirtualMigration(ForecastRequest request) {
+    private VirtualMigration(ForecastRequest request, ConvergencePolicy policy) {
         this.request = request;
         TraceLayout layout = request.history().layout();
         memory = shape(layout);
@@ -66,16 +70,22 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         sink = new LinkSink(request.link(), request.machine(), new StreamSizes(memory), kinds, clock);
         agent = PrecopyAgent.builder(new MigrationPorts(memory, log, round, guest, sink, clock))
                 .parameters(request.parameters().with(MigrationParameter.PAUSE_BEFORE_SWITCHOVER, false))
-                .policy(request.policy())
+                .policy(policy)
                 .listener(this)
                 .build();
+        stats = agent.stats();
         steadyState = new SteadyState(request);
         fallPerNano = fallPerNano(request);
     }
 
     /** Plays a migration through. */
     static Course play(ForecastRequest request) {
-        try (VirtualMigration migration = new VirtualMigration(request)) {
+        return play(request, request.policy());
+    }
+
+    /** Plays a migration through, with a policy that says what that of the request would. */
+    static Course play(ForecastRequest request, ConvergencePolicy policy) {
+        try (VirtualMigration migration = new VirtualMigration(request, policy)) {
             return migration.run();
         }
     }
@@ -110,11 +120,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
 
     private Course run() {
         while (agent.outcome().isEmpty()) {
-            sink.setBackPressures(isDecisionNear());
-            if (agent.doWork() == 0) {
-                idle();
-            }
-            noteMoment();
+            slice();
             if (passes != passesSeen && agent.outcome().isEmpty() && isHopeless()) {
                 return giveUp(Course.End.STEADY);
             }
@@ -123,7 +129,17 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
             }
         }
         MigrationOutcome outcome = agent.outcome().orElseThrow();
-        return course(endOf(outcome), agent.stats(), outcome);
+        return course(endOf(outcome), outcome);
+    }
+
+    /** Apart from the loop, which is compiled while it runs, more than once: what is within it would be compiled as often. */
+    private void slice() {
+        sink.setBackPressures(isDecisionNear());
+        if (agent.doWork() == 0) {
+            idle();
+        }
+        stats = agent.stats();
+        noteMoment();
     }
 
     /** How fast the expected downtime may fall: as time passes, or faster where the link is faster than the limit. */
@@ -136,7 +152,6 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
 
     /** Whether the rest may come to fit within a slice, by the figures of the last one. Where it fits the guest may be stopped after any. */
     private boolean isDecisionNear() {
-        MigrationStats stats = agent.stats();
         double aboveNanos = (double) stats.expectedDowntimeNanos() - stats.downtimeLimitNanos();
         return stats.status() == MigrationStatus.ACTIVE && aboveNanos < PrecopyAgent.SLICE_NANOS_MAX * fallPerNano;
     }
@@ -159,7 +174,6 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private void noteMoment() {
         if (syncedRunning) {
             syncedRunning = false;
-            MigrationStats stats = agent.stats();
             moments.add(new Course.Moment(
                     stats.elapsedNanos(),
                     stats.dirtySyncCount(),
@@ -172,7 +186,6 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** Asked after each sync while the guest runs. */
     private boolean isHopeless() {
         passesSeen = passes;
-        MigrationStats stats = agent.stats();
         if (stats.status() != MigrationStatus.ACTIVE || stats.dirtySyncCount() < 2) {
             return false;
         }
@@ -181,9 +194,8 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     }
 
     private Course giveUp(Course.End end) {
-        MigrationStats stats = agent.stats();
         agent.onClose();
-        return course(end, stats, agent.outcome().orElseThrow());
+        return course(end, agent.outcome().orElseThrow());
     }
 
     private static Course.End endOf(MigrationOutcome outcome) {
@@ -199,7 +211,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return forced ? Course.End.FORCED : Course.End.FITTED;
     }
 
-    private Course course(Course.End end, MigrationStats stats, MigrationOutcome outcome) {
+    private Course course(Course.End end, MigrationOutcome outcome) {
         return new Course(
                 end,
                 stats,
@@ -230,7 +242,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     @Override
     public void onPass(long dirtySyncCount) {
         syncedRunning = !switchingOver;
-        remainingBytesBefore = agent.stats().remainingBytes();
+        remainingBytesBefore = stats.remainingBytes();
         passes = dirtySyncCount;
         lastPassStartNanos = passStartNanos;
         passStartNanos = guest.ranNanos();

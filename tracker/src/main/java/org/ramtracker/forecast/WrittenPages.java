@@ -16,7 +16,7 @@ final class WrittenPages {
     WrittenPages(long pages) {
         int wordCount = Math.toIntExact((pages + Long.SIZE - 1) / Long.SIZE);
         words = new long[wordCount];
-        touched = new int[wordCount];
+        touched = new int[wordCount + 1];
     }
 
     /** Adds all pages of an epoch. */
@@ -34,9 +34,9 @@ final class WrittenPages {
 
     void addWord(int wordIndex, long mask) {
         long before = words[wordIndex];
-        if (before == 0 && mask != 0) {
-            touched[touchedCount++] = wordIndex;
-        }
+        // Counts or not, by no branch: where a guest writes here and there, it could not be predicted.
+        touched[touchedCount] = wordIndex;
+        touchedCount += before == 0 && mask != 0 ? 1 : 0;
         words[wordIndex] = before | mask;
     }
 

@@ -41,11 +41,31 @@ public final class DirtyScanner {
      */
     public boolean next(long fromPage, long toPage) {
         Objects.checkFromToIndex(fromPage, toPage, set.pages());
-        long endPage = Math.min(toPage, set.endPage());
-        long beginPage = Math.min(Math.max(fromPage, set.beginPage()), endPage);
-        runFirstPage = firstPage(true, beginPage, endPage);
-        runPages = firstPage(false, runFirstPage, endPage) - runFirstPage;
+        long endWord = (toPage + 63) >>> 6;
+        long word = set.firstUsedWord(fromPage >>> 6, endWord);
+        long bits = bitsFrom(fromPage, word, endWord);
+        if (bits == 0 && word < endWord) {
+            word = set.firstUsedWord(word + 1, endWord);
+            bits = bitsFrom(fromPage, word, endWord);
+        }
+        runFirstPage = Math.min(toPage, firstPage(word, bits));
+        runPages = Math.min(toPage, endOfRun(word, bits, endWord)) - runFirstPage;
         return runPages > 0;
+    }
+
+    private long bitsFrom(long fromPage, long word, long endWord) {
+        long bits = word < endWord ? word(word) : 0;
+        return word == fromPage >>> 6 ? bits & -1L << fromPage : bits;
+    }
+
+    /** A short run ends in the word in which it begins, which was looked at already. */
+    private long endOfRun(long word, long bits, long endWord) {
+        long behind = ~bits & -1L << Long.numberOfTrailingZeros(bits);
+        if (behind != 0) {
+            return firstPage(word, behind);
+        }
+        long end = kernels.firstNonFullWord(words, word + 1, endWord);
+        return firstPage(end, end < endWord ? ~word(end) : -1L);
     }
 
     /**
@@ -66,32 +86,12 @@ public final class DirtyScanner {
         return runPages;
     }
 
-    /** The first page of the range that is in the set, or is not; {@code toPage} if there is none. */
-    private long firstPage(boolean inSet, long fromPage, long toPage) {
-        if (fromPage == toPage) {
-            return toPage;
-        }
-        long word = fromPage >>> 6;
-        long bits = wanted(inSet, word) & -1L << fromPage;
-        if (bits == 0) {
-            long endWord = (toPage + 63) >>> 6;
-            word = firstWordWithAny(inSet, word + 1, endWord);
-            if (word == endWord) {
-                return toPage;
-            }
-            bits = wanted(inSet, word);
-        }
-        return Math.min(toPage, (word << 6) + Long.numberOfTrailingZeros(bits));
+    private long word(long wordIndex) {
+        return words.getAtIndex(JAVA_LONG, wordIndex);
     }
 
-    private long firstWordWithAny(boolean inSet, long fromWord, long toWord) {
-        return inSet
-                ? kernels.firstNonZeroWord(words, fromWord, toWord)
-                : kernels.firstNonFullWord(words, fromWord, toWord);
-    }
-
-    private long wanted(boolean inSet, long word) {
-        long bits = words.getAtIndex(JAVA_LONG, word);
-        return inSet ? bits : ~bits;
+    /** That of the lowest bit; the first of the next word if there is none. */
+    private static long firstPage(long wordIndex, long bits) {
+        return (wordIndex << 6) + Long.numberOfTrailingZeros(bits);
     }
 }

@@ -66,7 +66,8 @@ final class PageKindScan implements AutoCloseable {
 
     /** These pages were written meanwhile: what they hold nobody knows, and normal pages take most. */
     void forget(PageBitmap written) {
-        for (long word = written.beginPage() >>> WORD_SHIFT; word << WORD_SHIFT < written.endPage(); word++) {
+        long words = written.words().byteSize() / Long.BYTES;
+        for (long word = written.firstUsedWord(0, words); word < words; word = written.firstUsedWord(word + 1, words)) {
             long bits = written.words().getAtIndex(JAVA_LONG, word);
             for (; bits != 0; bits &= bits - 1) {
                 long page = (word << WORD_SHIFT) + Long.numberOfTrailingZeros(bits);

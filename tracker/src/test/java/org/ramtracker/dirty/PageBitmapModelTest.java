@@ -55,16 +55,13 @@ final class PageBitmapModelTest {
             }
             PageBitmaps.assertSame(set, model, where);
             assertThat(set.contains(first)).as(where).isEqualTo(model.get(first));
-            assertLiesWithinItsRange(set, model, where);
+            assertWordInUseIsFound(set, model, first >>> 6, where);
         }
     }
 
-    private static void assertLiesWithinItsRange(PageBitmap set, BitSet model, String where) {
-        if (model.isEmpty()) {
-            assertThat(set.beginPage()).as(where).isGreaterThanOrEqualTo(set.endPage());
-        } else {
-            assertThat(set.beginPage()).as(where).isLessThanOrEqualTo(model.nextSetBit(0));
-            assertThat(set.endPage()).as(where).isBetween((long) model.length(), set.pages());
-        }
+    private static void assertWordInUseIsFound(PageBitmap set, BitSet model, int fromWord, String where) {
+        long words = set.words().byteSize() / Long.BYTES;
+        int page = model.nextSetBit(fromWord * Long.SIZE);
+        assertThat(set.firstUsedWord(fromWord, words)).as(where).isEqualTo(page < 0 ? words : page / Long.SIZE);
     }
 }

@@ -79,14 +79,28 @@ final class PageBitmapTest {
     }
 
     @Test
-    void lookingForPagesMayBeginAndEndWithTheirWords() {
-        set.add(130, 1);
-        assertThat(set.beginPage()).isEqualTo(128);
-        assertThat(set.endPage()).isEqualTo(192);
+    void wordsWithPagesAreFoundWhateverLiesBetweenThem() {
+        try (PageBitmap large = new PageBitmap(1 << 20)) {
+            large.add(130, 1);
+            large.add(700_000, 100);
+            assertThat(large.firstUsedWord(0, 1 << 14)).isEqualTo(2);
+            assertThat(large.firstUsedWord(3, 1 << 14)).isEqualTo(700_000 / 64);
+            assertThat(large.firstUsedWord(3, 700_000 / 64)).isEqualTo(700_000 / 64);
+            assertThat(large.firstUsedWord(700_099 / 64 + 1, 1 << 14)).isEqualTo(1 << 14);
+            assertThat(large.firstUsedWord(1 << 14, 1 << 14)).isEqualTo(1 << 14);
+        }
+    }
+
+    @Test
+    void wordIsUsedUntilItsLastPageIsRemoved() {
+        set.add(130, 2);
         set.remove(130, 1);
-        set.add(3, 1);
-        assertThat(set.beginPage()).isZero();
-        assertThat(set.endPage()).isEqualTo(64);
+        assertThat(set.firstUsedWord(0, 4)).isEqualTo(2);
+        set.remove(131, 1);
+        assertThat(set.firstUsedWord(0, 4)).isEqualTo(4);
+        set.addWord(3, 1);
+        set.clear();
+        assertThat(set.firstUsedWord(0, 4)).isEqualTo(4);
     }
 
     @Test
