@@ -42,9 +42,9 @@ final class PlayedMigrations {
     }
 
     private static Course play(ForecastRequest request, Question first) {
-        Asking asking = new Asking(request.policy(), first);
-        Course course = VirtualMigration.play(request, asking);
-        asking.end(request, course);
+        Transcript transcript = new Transcript(first);
+        Course course = VirtualMigration.play(request, new Asking(request.policy(), transcript));
+        transcript.end(request, course);
         return course;
     }
 
@@ -82,24 +82,29 @@ final class PlayedMigrations {
         return Optional.empty();
     }
 
-    /** Hands questions on to a policy, and writes them down with the answers. */
-    private static final class Asking implements ConvergencePolicy {
-        private final ConvergencePolicy policy;
-        private @Nullable Question at;
-        private int questions;
-
-        Asking(ConvergencePolicy policy, Question first) {
-            this.policy = policy;
-            this.at = first;
-        }
-
+    /** Hands questions on to a policy, whose answers stay its own. */
+    private record Asking(ConvergencePolicy policy, Transcript transcript) implements ConvergencePolicy {
         @Override
         public Decision decide(MigrationStats stats, MigrationParameters parameters, RuleMemory memory) {
             Decision decision = policy.decide(stats, parameters, memory);
+            transcript.note(stats, decision);
+            return decision;
+        }
+    }
+
+    /** Writes questions down with the answers. */
+    private static final class Transcript {
+        private @Nullable Question at;
+        private int questions;
+
+        Transcript(Question first) {
+            at = first;
+        }
+
+        void note(MigrationStats stats, Decision decision) {
             if (at != null) {
                 at = questions++ < QUESTIONS_MAX ? at.answer(stats, decision) : null;
             }
-            return decision;
         }
 
         void end(ForecastRequest request, Course course) {
