@@ -11,8 +11,8 @@ import org.ramtracker.simd.MemoryKernels;
 
 /**
  * A set of pages that one thread owns: off-heap, one bit a page, and a count that is always exact; on-heap, one bit for
- * 64 pages. The migrator keeps in
- * it what is still to be sent; marks of concurrent writers arrive in a {@link DirtyBitmap} first.
+ * 64 pages. The migrator keeps in it what is still to be sent; marks of concurrent writers arrive in a {@link DirtyBitmap}
+ * first.
  *
  * <pre>
  *   word 0                     word 1

@@ -36,6 +36,9 @@ public final class StreamSocket {
     /** {@code F_DUPFD_CLOEXEC} ({@code linux/fcntl.h}). */
     private static final int F_DUPFD_CLOEXEC = 1030;
 
+    /** {@code F_GETFL} ({@code asm-generic/fcntl.h}). */
+    private static final int F_GETFL = 3;
+
     private static final MethodHandle FCNTL = Libc.variadicFunction("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SENDMSG = Libc.function("sendmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECVMSG = Libc.function("recvmsg", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
@@ -51,19 +54,25 @@ public final class StreamSocket {
     /**
      * A further descriptor of a connection.
      *
-     * @param channel connected, in blocking mode as long as this is used; nobody closes it meanwhile
-     * @return empty if it is no TCP connection, or this is no Linux with {@code /proc}
-     * @throws IOException if the channel is not connected, or there are too many descriptors
+     * <p>Not of a channel that a virtual thread has connected, read or written: Java has the descriptor of such a one never block again,
+     * says that it does, and polls.
+     *
+     * @param channel in blocking mode as long as this is used; nobody closes it meanwhile
+     * @return empty if it is no TCP connection, not connected, one that cannot block, or this is no Linux with {@code /proc}
+     * @throws IOException if there are too many descriptors
      */
     public static Optional<StreamSocket> of(SocketChannel channel) throws IOException {
         OptionalInt found = SocketDescriptors.find(channel);
-        return found.isEmpty() ? Optional.empty() : Optional.of(new StreamSocket(duplicateOf(found.getAsInt())));
+        if (found.isEmpty() || (fcntl(found.getAsInt(), F_GETFL) & LinuxCalls.O_NONBLOCK) != 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new StreamSocket(fcntl(found.getAsInt(), F_DUPFD_CLOEXEC)));
     }
 
-    private static int duplicateOf(int fd) throws LibcException {
+    private static int fcntl(int fd, int command) throws LibcException {
         return (int) Libc.call(
-                state -> (int) FCNTL.invokeExact(state, fd, F_DUPFD_CLOEXEC, 0),
-                () -> "fcntl(fd %d, F_DUPFD_CLOEXEC)".formatted(fd));
+                state -> (int) FCNTL.invokeExact(state, fd, command, 0),
+                () -> "fcntl(fd %d, command %d)".formatted(fd, command));
     }
 
     /**

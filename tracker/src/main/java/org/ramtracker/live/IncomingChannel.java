@@ -92,6 +92,9 @@ final class IncomingChannel {
                 if (code == MultifdChannelReader.SYNC) {
                     reached.release();
                     mayGoOn.acquire();
+                    if (closed) {
+                        return; // what has come behind the SYNC is nobody's any more
+                    }
                 }
                 code = reader.readPacket();
             }

@@ -18,7 +18,7 @@ import org.ramtracker.memory.RamBlock;
  * </pre>
  *
  * <p><b>Only where it pays.</b> A chunk is populated when a run of at least a sixteenth of it arrives, and chunks ahead of it as many as
- * were populated right behind it, in the next block as well. So memory that stays zero stays untouched, and single pages are left to
+ * such runs have come to right behind it, in the next block as well. So memory that stays zero stays untouched, and single pages are left to
  * the fault handler. What goes ahead at most doubles what is populated.
  *
  * <p><b>Far ahead</b>, because the guest may be stopped within its first pass. Until then the link or a limit holds pages up, and the
@@ -47,6 +47,8 @@ final class PopulateAhead implements AutoCloseable {
     private static final byte UNTOUCHED = 0;
     private static final byte BEING_POPULATED = 1;
     private static final byte POPULATED = 2;
+    /** Populated, and a run has come. */
+    private static final byte ARRIVED = 3;
 
     private final List<RamBlock> blocks;
     private final int[] firstChunk;
@@ -103,6 +105,7 @@ final class PopulateAhead implements AutoCloseable {
             while (!populate(chunk)) {
                 LockSupport.parkNanos(POLL_NANOS);
             }
+            STATE.setRelease(states, chunk, ARRIVED);
         }
         wishFrom(lastChunk + 1);
     }
@@ -119,7 +122,11 @@ final class PopulateAhead implements AutoCloseable {
     }
 
     private boolean isPopulated(int chunk) {
-        return (byte) STATE.getAcquire(states, chunk) == POPULATED;
+        return (byte) STATE.getAcquire(states, chunk) >= POPULATED;
+    }
+
+    private boolean hasArrived(int chunk) {
+        return (byte) STATE.getAcquire(states, chunk) == ARRIVED;
     }
 
     /** Populates a chunk; false if another thread is at it. */
@@ -159,7 +166,7 @@ final class PopulateAhead implements AutoCloseable {
     }
 
     private void populateAhead(int first) {
-        int end = Math.min(states.length, first + populatedBefore(first));
+        int end = Math.min(states.length, first + arrivedBefore(first));
         try {
             for (int chunk = first; chunk < end && !closed; chunk++) {
                 populate(chunk);
@@ -169,9 +176,9 @@ final class PopulateAhead implements AutoCloseable {
         }
     }
 
-    private int populatedBefore(int chunk) {
+    private int arrivedBefore(int chunk) {
         int count = 0;
-        while (count < AHEAD_CHUNKS_MAX && count < chunk && isPopulated(chunk - 1 - count)) {
+        while (count < AHEAD_CHUNKS_MAX && count < chunk && hasArrived(chunk - 1 - count)) {
             count++;
         }
         return count;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -64,6 +65,22 @@ final class StreamSocketTest {
         assertThat(source.mismatch(target)).isEqualTo(-1);
         sender.close();
         receiver.close();
+    }
+
+    @Test
+    void channelThatAVirtualThreadUsedIsLeftToJavaWhichNeverBlocksInIt() throws Exception {
+        Thread.startVirtualThread(() -> {
+                    try {
+                        near.write(ByteBuffer.wrap(new byte[] {1}));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .join();
+        assertThat(far.read(ByteBuffer.allocate(1))).isOne();
+        assertThat(near.isBlocking()).isTrue();
+        assertThat(StreamSocket.of(near)).isEmpty();
+        StreamSocket.of(far).orElseThrow().close();
     }
 
     private interface Move {

@@ -40,6 +40,8 @@ final class MigrateRun {
     /** None before the first guest's. */
     private volatile @Nullable OutgoingMigration migration;
 
+    private volatile boolean cancelled;
+
     MigrateRun(
             VmSpec spec,
             Optional<Endpoint> to,
@@ -67,7 +69,9 @@ final class MigrateRun {
         }
     }
 
+    /** The flag first: a migration that is set afterwards sees it. */
     private boolean cancel() {
+        cancelled = true;
         OutgoingMigration current = migration;
         if (current == null) {
             System.err.println("nothing was migrated yet: the guest ends with this process");
@@ -96,7 +100,7 @@ final class MigrateRun {
         try (ReceiverProcess receiver = startReceiver(isWorthPopulating())) {
             SwitchoverCost cost = prepare();
             int exitCode = ExitCode.OK;
-            for (int guest = 0; guest < guests && exitCode == ExitCode.OK; guest++) {
+            for (int guest = 0; guest < guests && exitCode == ExitCode.OK && !cancelled; guest++) {
                 try (SimulatedVm vm = boot()) {
                     exitCode = migrate(vm, cost, receiver.endpoint(), Optional.of(receiver));
                 }
@@ -178,6 +182,9 @@ final class MigrateRun {
             return report(OutgoingResult.notBegun(vm, options, TargetCheck.reason(e)));
         }
         migration = current;
+        if (cancelled) {
+            current.cancel();
+        }
         OutgoingResult result = follow(current);
         return report(result.stats().status() == MigrationStatus.FAILED ? withComplaint(result, receiver) : result);
     }
