@@ -36,6 +36,11 @@ final class ChannelSocket implements ScatteringInput, WritableByteChannel {
         own = StreamSocket.of(socket).orElse(null);
     }
 
+    /** Small packets leave at once, if this is a source's. */
+    void sendAtOnce() throws IOException {
+        Sockets.sendAtOnce(socket);
+    }
+
     /** Whether pieces of memory can be gathered and scattered. */
     @Override
     public boolean scatters() {

@@ -32,7 +32,6 @@ final class PageChannel {
     private static final int PAYOFF_WINDOW_PACKETS = 16;
 
     private final int id;
-    private final SocketChannel channel;
     private final ChannelSocket socket;
     private final String name;
     private final UUID uuid;
@@ -54,7 +53,6 @@ final class PageChannel {
 
     PageChannel(int id, SocketChannel socket, UUID uuid, PageSize pageSize, Compression compression, NanoClock clock) {
         this.id = id;
-        this.channel = socket;
         this.socket = new ChannelSocket(socket, pageSize);
         this.name = Sockets.remoteName(socket);
         this.uuid = uuid;
@@ -74,7 +72,7 @@ final class PageChannel {
 
     void start() throws IOException {
         socket.open();
-        Sockets.sendAtOnce(channel);
+        socket.sendAtOnce();
         thread.start();
     }
 

@@ -188,7 +188,13 @@ public final class WarmUp {
     private record Writes(DirtyBitmap marks) implements MigrationListener {
         @Override
         public void onPass(long dirtySyncCount) {
-            for (long page = 0; dirtySyncCount == 1 && page < RAM_BYTES / PageSize.KIB_4.bytes(); page += 2) {
+            if (dirtySyncCount == 1) {
+                markEveryOther(RAM_BYTES / PageSize.KIB_4.bytes());
+            }
+        }
+
+        private void markEveryOther(long pages) {
+            for (long page = 0; page < pages; page += 2) {
                 marks.mark(page);
             }
         }

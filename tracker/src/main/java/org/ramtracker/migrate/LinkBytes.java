@@ -35,9 +35,9 @@ final class LinkBytes {
 
     /** Ends a window, which counts from now on, and begins the next one. */
     void beginWindow(long nowNanos) {
-        endedBytes = carriedBytes();
         long sentBytes = sink.transferredBytes();
         long arrivedBytes = sentBytes - sink.onItsWayBytes();
+        endedBytes = carriedBytes(sentBytes, arrivedBytes);
         startNanos = nowNanos;
         startSentBytes = sentBytes;
         startArrivedBytes = arrivedBytes;
@@ -59,6 +59,10 @@ final class LinkBytes {
     long carriedBytes() {
         long sentBytes = sink.transferredBytes();
         long arrivedBytes = sentBytes - sink.onItsWayBytes();
+        return carriedBytes(sentBytes, arrivedBytes);
+    }
+
+    private long carriedBytes(long sentBytes, long arrivedBytes) {
         return endedBytes + Math.max(0, Math.min(sentBytes - startSentBytes, arrivedBytes - startArrivedBytes));
     }
 }

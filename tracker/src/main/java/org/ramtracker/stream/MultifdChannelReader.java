@@ -89,8 +89,7 @@ public final class MultifdChannelReader implements AutoCloseable {
      */
     public Greeting readInitial() throws IOException {
         input.beginElement();
-        // Not a byte more: what is buffered cannot be scattered, nor can what follows it, for as long as runs are
-        // short.
+        // Not a byte more: what is buffered cannot be scattered, nor can what follows it while runs are short.
         input.prefetch(MultifdInitialDescriptor.LENGTH_BYTES);
         int magic = input.be32("the magic of a page channel");
         int version = input.be32("the version of a page channel");

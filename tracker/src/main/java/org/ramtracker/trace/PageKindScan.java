@@ -1,13 +1,12 @@
 package org.ramtracker.trace;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
 import java.util.zip.Deflater;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.RamBlock;
+import org.ramtracker.scan.DirtyScanner;
 import org.ramtracker.scan.DuplicateBytes;
 import org.ramtracker.scan.PageClassifier;
 
@@ -18,7 +17,6 @@ import org.ramtracker.scan.PageClassifier;
  * <p>The guest may run meanwhile. Then each page counts as what it was when it was looked at, until {@link #forget}.
  */
 final class PageKindScan implements AutoCloseable {
-    private static final int WORD_SHIFT = 6;
     private static final int SAMPLE_PAGES_MAX = 1024;
     private static final long SAMPLE_BYTES_MAX = 16L << 20;
 
@@ -66,19 +64,17 @@ final class PageKindScan implements AutoCloseable {
 
     /** These pages were written meanwhile: what they hold nobody knows, and normal pages take most. */
     void forget(PageBitmap written) {
-        long words = written.words().byteSize() / Long.BYTES;
-        for (long word = written.firstUsedWord(0, words); word < words; word = written.firstUsedWord(word + 1, words)) {
-            long bits = written.words().getAtIndex(JAVA_LONG, word);
-            for (; bits != 0; bits &= bits - 1) {
-                long page = (word << WORD_SHIFT) + Long.numberOfTrailingZeros(bits);
-                drop(zeroPages, page);
-                drop(duplicatePages, page);
-            }
+        DirtyScanner scanner = new DirtyScanner(written);
+        long behindRun = 0;
+        while (scanner.next(behindRun, written.pages())) {
+            drop(zeroPages, scanner);
+            drop(duplicatePages, scanner);
+            behindRun = scanner.runFirstPage() + scanner.runPages();
         }
     }
 
-    private static void drop(PageBitmap from, long page) {
-        long ignored = from.remove(page, 1);
+    private static void drop(PageBitmap from, DirtyScanner run) {
+        long ignored = from.remove(run.runFirstPage(), run.runPages());
     }
 
     PageBitmap zeroPages() {
