@@ -33,6 +33,7 @@ final class LinkSink implements RamSink {
     private final StreamSizes sizes;
     private final PageKindTable kinds;
     private final VirtualClock clock;
+    private final NewMemory newMemory;
     private final PopulatedAhead ahead;
     private final boolean newPagesWait;
     private final long stageBytes;
@@ -64,6 +65,7 @@ final class LinkSink implements RamSink {
         this.normalPageNanos = link.nanosFor(normalPageBytes);
         this.stageBytes = Math.max(STAGE_BYTES_MIN, 2 * normalPageBytes);
         this.roomNanos = link.nanosFor(link.bufferBytes() + stageBytes);
+        this.newMemory = new NewMemory(kinds, sizes.pageBytes());
         this.ahead = new PopulatedAhead(machine.newPageNanos(), sizes.pageBytes());
         this.newPagesWait = machine.newPageNanos() > normalPageNanos;
     }
@@ -137,7 +139,7 @@ final class LinkSink implements RamSink {
         double nanos = linkNanos;
         if (newPagesWait) {
             double fromNanos = Math.max(linkFreeNanos, (double) clock.nanoTime());
-            nanos += ahead.waitNanos(kinds.takeNewIn(firstPage, pageCount), fromNanos, fromNanos + linkNanos);
+            nanos += ahead.waitNanos(newMemory.populateFor(firstPage, pageCount), fromNanos, fromNanos + linkNanos);
             nanosPerLinkNano = nanos / linkNanos;
         }
         transmit(bytes, nanos);

@@ -23,32 +23,47 @@ public record MachineModel(
     /** A machine that costs no time: the link alone counts. */
     public static final MachineModel IDEAL = new MachineModel(0, 0, 0, 0, 0, 0, 0);
 
+    private static final int MEASURED_PAGE_BYTES = 4096;
+
     /**
      * Checks the ranges.
      *
-     * @throws IllegalArgumentException if a cost is negative, or no number
+     * @throws IllegalArgumentException if a cost is negative, infinite, or no number
      */
     public MachineModel {
-        boolean fine = normalPageNanos >= 0
-                && duplicatePageNanos >= 0
-                && newPageNanos >= 0
-                && syncNanos >= 0
-                && syncNanosPerPage >= 0
+        boolean fine = isCost(normalPageNanos)
+                && isCost(duplicatePageNanos)
+                && isCost(newPageNanos)
+                && isCost(syncNanos)
+                && isCost(syncNanosPerPage)
                 && pauseNanos >= 0
                 && loadNanos >= 0;
         if (!fine) {
-            throw new IllegalArgumentException("a machine with a cost below zero");
+            throw new IllegalArgumentException("a machine with a cost that is negative, infinite, or no number");
         }
     }
 
     /**
-     * This machine with another dirty log.
+     * This machine, whose costs were measured with pages of 4 KiB, with a guest that was recorded: with its size of pages, and with
+     * syncs that take as long as the recorder's did.
      *
-     * @param nanos what a sync takes
+     * @param history of the guest
      * @return another model
      */
-    public MachineModel withSyncNanos(double nanos) {
-        return new MachineModel(normalPageNanos, duplicatePageNanos, newPageNanos, nanos, 0, pauseNanos, loadNanos);
+    public MachineModel forGuestOf(DirtyHistory history) {
+        double scale = (double) history.layout().pageSize().bytes() / MEASURED_PAGE_BYTES;
+        return new MachineModel(
+                scale * normalPageNanos,
+                scale * duplicatePageNanos,
+                scale * newPageNanos,
+                history.meanSyncNanos(),
+                0,
+                pauseNanos,
+                loadNanos);
+    }
+
+    private static boolean isCost(double nanos) {
+        return nanos >= 0 && nanos < Double.POSITIVE_INFINITY;
     }
 
     long syncNanos(long pages) {

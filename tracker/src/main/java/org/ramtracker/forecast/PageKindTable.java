@@ -7,8 +7,7 @@ import org.ramtracker.dirty.PageBitmap;
 
 /**
  * Which pages would travel as one byte. A trace knows the contents at its beginning only, so a page that was written counts as
- * normal from then on: a guest that zeroes its memory sends less than is forecast, never more. And where the destination has populated
- * its memory.
+ * normal from then on: a guest that zeroes its memory sends less than is forecast, never more.
  *
  * <p>Threads: single-threaded.
  */
@@ -19,12 +18,9 @@ final class PageKindTable {
         boolean tell(PageKindTable kinds);
     }
 
-    /** The destination's {@code PopulateAhead} takes these for a run, of 4 KiB each. */
-    private static final int RUN_PAGES_MIN = 32;
-
     private final long[] duplicate;
-    private final boolean[] populated;
     private final Writes writes;
+    private final long pages;
     private long duplicates;
 
     /**
@@ -37,8 +33,8 @@ final class PageKindTable {
         this.writes = writes;
         MemorySegment words = duplicatePages.words();
         duplicate = words.toArray(JAVA_LONG);
+        pages = duplicatePages.pages();
         duplicates = duplicatePages.count();
-        populated = new boolean[duplicate.length];
     }
 
     /** These pages were written. */
@@ -74,25 +70,13 @@ final class PageKindTable {
         return found;
     }
 
-    /**
-     * These pages travel: for how many of them the destination populates memory. It does so for runs, the first time; for the first page of
-     * a place between zero pages it takes hardly longer than for any page, because there are always small pieces of memory at hand.
-     */
-    long takeNewIn(long firstPage, long pageCount) {
-        long endPage = firstPage + pageCount;
-        long found = 0;
-        for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
-            found += takeNewIn((int) (page >>> 6), Words.mask(page, endPage));
-        }
-        return found;
+    /** Of all blocks, and of the gaps between them. */
+    long pages() {
+        return pages;
     }
 
-    private int takeNewIn(int wordIndex, long mask) {
-        boolean isRun = Long.bitCount(mask) >= RUN_PAGES_MIN && (mask & duplicate[wordIndex]) == 0;
-        if (!isRun || populated[wordIndex]) {
-            return 0;
-        }
-        populated[wordIndex] = true;
-        return Long.SIZE;
+    /** Which of a word's pages would travel as one byte, by all that the table was told. */
+    long duplicateWord(int wordIndex) {
+        return duplicate[wordIndex];
     }
 }

@@ -73,7 +73,7 @@ public record SweepCase(
                 preset.policy(),
                 parameters,
                 link,
-                machine.withSyncNanos((double) history.meanSyncNanos()),
+                machine.forGuestOf(history),
                 startNanos,
                 1,
                 horizonNanos,

@@ -92,9 +92,17 @@ public final class DirtyTraceRecorder implements AutoCloseable {
         log.start();
         try {
             recordKinds();
-        } catch (IOException | RuntimeException e) {
-            log.stop();
+        } catch (IOException | RuntimeException | Error e) {
+            stopAfter(e);
             throw e;
+        }
+    }
+
+    private void stopAfter(Throwable failure) {
+        try {
+            log.stop();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

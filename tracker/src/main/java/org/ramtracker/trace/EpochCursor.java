@@ -15,13 +15,15 @@ import org.ramtracker.dirty.PageBitmap;
  * }
  * }</pre>
  *
- * <p>Threads: single-threaded; any number of cursors may walk one trace. Nothing allocates.
+ * <p>Threads: single-threaded; any number of cursors may walk one trace. Nothing allocates once the largest epoch was read.
  */
 public final class EpochCursor {
     private final DirtyTrace trace;
     private final PageSetDecoder decoder;
     private long index = -1;
     private long offsetBytes;
+    private long startNanos;
+    private long lengthNanos;
 
     EpochCursor(DirtyTrace trace) {
         this.trace = trace;
@@ -51,6 +53,8 @@ public final class EpochCursor {
         Objects.checkIndex(epochIndex, trace.epochs());
         index = epochIndex;
         offsetBytes = trace.offsetOf(epochIndex);
+        startNanos = trace.longAt(offsetBytes + TraceEntryDescriptor.START_NANOS_OFFSET);
+        lengthNanos = trace.longAt(offsetBytes + TraceEntryDescriptor.LENGTH_NANOS_OFFSET);
         trace.read(offsetBytes, decoder);
     }
 
@@ -74,7 +78,7 @@ public final class EpochCursor {
      * @return nanoseconds since the first one began
      */
     public long startNanos() {
-        return trace.longAt(offsetBytes + TraceEntryDescriptor.START_NANOS_OFFSET);
+        return startNanos;
     }
 
     /**
@@ -83,7 +87,7 @@ public final class EpochCursor {
      * @return nanoseconds
      */
     public long lengthNanos() {
-        return trace.longAt(offsetBytes + TraceEntryDescriptor.LENGTH_NANOS_OFFSET);
+        return lengthNanos;
     }
 
     /**
@@ -92,7 +96,7 @@ public final class EpochCursor {
      * @return nanoseconds since the first epoch began
      */
     public long endNanos() {
-        return startNanos() + lengthNanos();
+        return startNanos + lengthNanos;
     }
 
     /**

@@ -1,10 +1,12 @@
 package org.ramtracker.trace;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.ramtracker.dirty.PageBitmap;
 
@@ -14,17 +16,23 @@ import org.ramtracker.dirty.PageBitmap;
  * <p>What it reads has the right checksum but may still have been made with evil intent: no run leaves the page space, no read
  * leaves the payload.
  *
- * <p>Threads: single-threaded. Nothing allocates, except for errors.
+ * <p>A set is copied to the heap and decoded there: a forecast reads it with code that is interpreted or hardly compiled at first, where an
+ * access to a segment costs tens of calls, and one to an array none. It also cannot change while it is checked.
+ *
+ * <p>Threads: single-threaded. Nothing allocates once the largest set was read, except for errors.
  */
 final class PageSetDecoder {
     private static final int VARINT_BITS_MAX = 56;
+    private static final int PAYLOAD_BYTES_MIN = 4096;
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Path file;
     private final long pages;
-    private MemorySegment segment = MemorySegment.NULL;
+    private byte[] payload = {};
     private int encoding = PageSetEncoding.EMPTY;
-    private long position;
-    private long end;
+    private long payloadOffset;
+    private int position;
+    private int end;
 
     private long runFirstPage;
     private long runPages;
@@ -41,11 +49,15 @@ final class PageSetDecoder {
     }
 
     /** Moves to the beginning of the set stored in {@code [offsetBytes, offsetBytes + payloadBytes)}. */
-    void reset(MemorySegment in, int encodingOfSet, long offsetBytes, long payloadBytes) {
-        segment = in;
+    void reset(MemorySegment in, int encodingOfSet, long offsetBytes, int payloadBytes) {
+        if (payloadBytes > payload.length) {
+            payload = new byte[Math.max(PAYLOAD_BYTES_MIN, payloadBytes)];
+        }
+        MemorySegment.copy(in, JAVA_BYTE, offsetBytes, payload, 0, payloadBytes);
         encoding = encodingOfSet;
-        position = offsetBytes;
-        end = offsetBytes + payloadBytes;
+        payloadOffset = offsetBytes;
+        position = 0;
+        end = payloadBytes;
         runFirstPage = 0;
         runPages = 0;
         nextWord = 0;
@@ -76,7 +88,7 @@ final class PageSetDecoder {
         if (position == end) {
             return false;
         }
-        long at = position;
+        int at = position;
         long head = varint();
         long first = runFirstPage + runPages + (head >>> 1);
         long count = (head & 1) == 0 ? 1 : varint() + 2;
@@ -115,7 +127,7 @@ final class PageSetDecoder {
         if (end - position < Long.BYTES) {
             throw damaged(position, "the set ends within a word");
         }
-        bits = segment.get(JAVA_LONG_UNALIGNED, position);
+        bits = (long) WORD.get(payload, position);
         checkBits();
         position += Long.BYTES;
         stretchWords--;
@@ -136,7 +148,7 @@ final class PageSetDecoder {
             if (position == end) {
                 throw damaged(position, "the set ends within a number");
             }
-            byte next = segment.get(JAVA_BYTE, position++);
+            byte next = payload[position++];
             value |= (next & 0x7fL) << shift;
             if (next >= 0) {
                 return value;
@@ -145,7 +157,7 @@ final class PageSetDecoder {
         throw damaged(position, "a number of the set has more than %d bits".formatted(VARINT_BITS_MAX));
     }
 
-    private UncheckedIOException damaged(long offsetBytes, String what) {
-        return new UncheckedIOException(new TraceException(file, offsetBytes, what));
+    private UncheckedIOException damaged(int at, String what) {
+        return new UncheckedIOException(new TraceException(file, payloadOffset + at, what));
     }
 }

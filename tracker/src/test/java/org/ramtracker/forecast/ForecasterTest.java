@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ramtracker.forecast.Forecast.Verdict;
+import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.ConvergenceRule;
 import org.ramtracker.migrate.MigrationParameter;
 import org.ramtracker.migrate.MigrationParameters;
 import org.ramtracker.migrate.MigrationStats;
+import org.ramtracker.trace.TraceBlock;
+import org.ramtracker.trace.TraceLayout;
 
 /** Forecasts of guests whose fate can be worked out by hand. */
 class ForecasterTest {
@@ -203,13 +207,25 @@ class ForecasterTest {
     }
 
     @Test
+    void costsAreThoseOfTheGuestsPages() {
+        TraceLayout layout = new TraceLayout(PageSize.ofBytes(65_536), List.of(new TraceBlock("ram", 0, 0, 1024)));
+        MachineModel machine =
+                new MachineModel(100, 50, 1000, 0, 0, 7, 9).forGuestOf(new MadeHistory(layout, SECOND).epoch());
+
+        assertThat(machine).isEqualTo(new MachineModel(1600, 800, 16_000, 0, 0, 7, 9));
+    }
+
+    @Test
     void badQuestionsAreRefusedInOneLine() {
         assertThatThrownBy(() -> LinkModel.of(0))
                 .hasMessageStartingWith("a bandwidth of zero: nothing would ever arrive");
         assertThatThrownBy(() -> request(idle(), 1).withStart(SECOND))
                 .hasMessage("a start after 1000 ms, the trace is 100 ms long");
         assertThatThrownBy(() -> request(idle(), 1).withPace(0)).hasMessageStartingWith("a pace of 0.0");
-        assertThatThrownBy(() -> new MachineModel(-1, 0, 0, 0, 0, 0, 0)).hasMessage("a machine with a cost below zero");
+        assertThatThrownBy(() -> new MachineModel(0, 0, Double.POSITIVE_INFINITY, 0, 0, 0, 0))
+                .hasMessageContaining("infinite");
+        assertThatThrownBy(() -> new MachineModel(-1, 0, 0, 0, 0, 0, 0))
+                .hasMessage("a machine with a cost that is negative, infinite, or no number");
         assertThatThrownBy(() -> new LinkModel(1, -1, 0)).hasMessageContaining("latency of -1 ns");
         assertThatThrownBy(() -> new LinkModel(1, 0, Long.MAX_VALUE))
                 .hasMessage("a link with a buffer of 9223372036854775807 bytes, more than 1 TiB");

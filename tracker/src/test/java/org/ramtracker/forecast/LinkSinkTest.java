@@ -250,7 +250,8 @@ class LinkSinkTest {
             VirtualClock clock = new VirtualClock();
             LinkSink sink = sinkWithNewPages(memory, duplicates, clock);
             RamBlock low = memory.blocks().getFirst();
-            assertThat(nanosOf(sink, clock, low, 0, 320)).isBetween(19_200_000L, 19_210_000L);
+            // a chunk of 512 pages
+            assertThat(nanosOf(sink, clock, low, 0, 320)).isBetween(51_200_000L, 51_210_000L);
             // again: 41 us a page, as the link has it
             assertThat(nanosOf(sink, clock, low, 128, 192)).isBetween(7_860_000L, 7_890_000L);
         }
@@ -258,29 +259,31 @@ class LinkSinkTest {
 
     @Test
     void memoryIsFoundAheadWhileNothingArrives() throws IOException {
-        try (GuestMemory memory = memory();
+        try (GuestMemory memory = GuestMemory.builder(PageSize.KIB_4)
+                        .block("pc.ram", 0, 5120 * PAGE_BYTES, new Backing.Anonymous())
+                        .build();
                 PageBitmap none = new PageBitmap(memory.pages())) {
             VirtualClock clock = new VirtualClock();
             LinkSink sink = sinkWithNewPages(memory, none, clock);
-            RamBlock low = memory.blocks().getFirst();
-            assertThat(nanosOf(sink, clock, low, 0, 128)).isBetween(12_800_000L, 12_810_000L);
+            RamBlock ram = memory.blocks().getFirst();
+            assertThat(nanosOf(sink, clock, ram, 0, 512)).isBetween(51_200_000L, 51_210_000L);
             clock.advance(6_400_000); // enough for 64 pages
-            assertThat(nanosOf(sink, clock, low, 128, 128)).isBetween(6_400_000L, 6_410_000L);
-            clock.advance(1_000_000_000); // no further ahead than has arrived: 256 pages
-            assertThat(nanosOf(sink, clock, low, 256, 256)).isBetween(10_490_000L, 10_510_000L);
+            assertThat(nanosOf(sink, clock, ram, 512, 512)).isBetween(44_800_000L, 44_810_000L);
+            clock.advance(1_000_000_000); // no further ahead than has arrived: 1024 pages
+            assertThat(nanosOf(sink, clock, ram, 1024, 4096)).isBetween(307_200_000L, 307_220_000L);
         }
     }
 
     @Test
-    void placesBetweenZeroPagesArePopulatedByNobody() throws IOException {
+    void shortRunsBetweenZeroPagesArePopulatedByNobody() throws IOException {
         try (GuestMemory memory = memory();
                 PageBitmap duplicates = new PageBitmap(memory.pages())) {
-            for (long page = 0; page < 128; page += 64) {
-                duplicates.add(page + 20, 1);
+            for (long page = 31; page < 128; page += 32) {
+                duplicates.add(page, 1);
             }
             VirtualClock clock = new VirtualClock();
             LinkSink sink = sinkWithNewPages(memory, duplicates, clock);
-            assertThat(nanosOf(sink, clock, memory.blocks().getFirst(), 0, 128)).isBetween(5_160_000L, 5_180_000L);
+            assertThat(nanosOf(sink, clock, memory.blocks().getFirst(), 0, 128)).isBetween(5_080_000L, 5_100_000L);
         }
     }
 

@@ -203,7 +203,7 @@ final class ForecastCommand implements Callable<Integer> {
                         convergence.preset().policy(),
                         parameters,
                         link,
-                        machine.withSyncNanos((double) history.meanSyncNanos()),
+                        machine.forGuestOf(history),
                         world.startNanos(),
                         1,
                         world.horizonNanos(),

@@ -66,7 +66,7 @@ final class ValidateRun {
                                 calibration.switchoverNanos() / 1e6,
                                 calibration.restBytesPerSecond() >> 20,
                                 calibration.normalPageNanos(),
-                                calibration.newPageNanos()));
+                                calibration.populatedPageNanos()));
         ValidationText.heading().forEach(out::println);
         for (int number = 0; number < warmUps; number++) {
             show(" (warm-up)", run.run(ValidationCase.of(seed, first + number, engines)));

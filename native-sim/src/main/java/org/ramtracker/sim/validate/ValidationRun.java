@@ -148,7 +148,7 @@ public final class ValidationRun {
                     wanted.preset().policy(),
                     wanted.parameters(),
                     link(wanted),
-                    calibration.machine().withSyncNanos((double) history.meanSyncNanos()),
+                    calibration.machine().forGuestOf(history),
                     migrated == Migrated.RUNNING_ON ? history.durationNanos() - 1 : 0,
                     1,
                     horizon.toNanos(),

@@ -27,6 +27,7 @@ import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
 import org.ramtracker.migrate.RamSink;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -37,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param loopbackBytesPerSecond what a stream of normal pages came to, with everything counted
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a zero page
- * @param newPageNanos finding memory for a page, where much is populated at once
+ * @param populatedPageNanos finding memory for a page, where much is populated at once, in huge pages; one of 4 KiB, as all of these
  * @param loadNanos from the last byte to the destination's word
  * @param switchoverNanos the downtime of a guest that left nothing to send, moved to another process
  * @param restBytesPerSecond how fast pages go to that process while the guest stands still
@@ -46,7 +47,7 @@ public record Calibration(
         long loopbackBytesPerSecond,
         double normalPageNanos,
         double duplicatePageNanos,
-        double newPageNanos,
+        double populatedPageNanos,
         long loadNanos,
         long switchoverNanos,
         long restBytesPerSecond) {
@@ -56,7 +57,13 @@ public record Calibration(
      */
     public static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
 
-    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    /** Figures that lack one, or have another, are those of a version that measured something else. */
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
     private static final int NORMAL_MIB = 64;
     private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
     private static final int ATTEMPTS = 3;
@@ -69,7 +76,7 @@ public record Calibration(
      * @return its costs, with syncs that take no time
      */
     public MachineModel machine() {
-        return new MachineModel(normalPageNanos, duplicatePageNanos, newPageNanos, 0, 0, 0, switchoverNanos);
+        return new MachineModel(normalPageNanos, duplicatePageNanos, populatedPageNanos, 0, 0, 0, switchoverNanos);
     }
 
     /**

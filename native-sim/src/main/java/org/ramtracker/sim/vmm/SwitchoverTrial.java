@@ -36,8 +36,6 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond) {
     private static final long BANDWIDTH = 256L << 20;
     private static final long BUSY_BYTES_PER_SECOND = 1L << 30;
     private static final int BUSY_PASSES = 2;
-    /** Within this any rest fits, as soon as a bandwidth is known. */
-    private static final long ANY_NANOS = 100_000_000_000L;
     /** The first ones warm both processes up, with pages of all kinds, and do not count. */
     private static final int WARM_UPS = 3;
 
@@ -57,9 +55,8 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond) {
      */
     static SwitchoverTrial run(Endpoint destination) throws IOException, InterruptedException {
         for (int trial = 0; trial < WARM_UPS; trial++) {
-            moveIdle(destination, FillKind.MIXED, 0);
+            moveIdle(destination, FillKind.MIXED);
             moveBusy(destination);
-            moveIdle(destination, FillKind.RANDOM, ANY_NANOS);
         }
         long fixedNanos = fixedNanos(destination);
         List<Switchover> busy = new ArrayList<>();
@@ -96,29 +93,28 @@ record SwitchoverTrial(long fixedNanos, long restBytesPerSecond) {
     private static long fixedNanos(Endpoint destination) throws IOException, InterruptedException {
         long leastNanos = Long.MAX_VALUE;
         for (int trial = 0; trial < TRIALS; trial++) {
-            leastNanos = Math.min(
-                    leastNanos, moveIdle(destination, FillKind.RANDOM, 0).downtimeNanos());
+            leastNanos =
+                    Math.min(leastNanos, moveIdle(destination, FillKind.RANDOM).downtimeNanos());
         }
         return leastNanos;
     }
 
-    private static Switchover moveIdle(Endpoint destination, FillKind fill, long downtimeLimitNanos)
-            throws IOException, InterruptedException {
-        return move(destination, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1), 0, downtimeLimitNanos);
+    private static Switchover moveIdle(Endpoint destination, FillKind fill) throws IOException, InterruptedException {
+        return move(destination, GuestSpec.withDefaultRate(GuestKind.IDLE, fill, 1, 1), 0);
     }
 
     private static Switchover moveBusy(Endpoint destination) throws IOException, InterruptedException {
         GuestSpec busy = new GuestSpec(GuestKind.RANDOM_WRITES, BUSY_BYTES_PER_SECOND, FillKind.RANDOM, 1, 1);
-        return move(destination, busy, BUSY_PASSES, 0);
+        return move(destination, busy, BUSY_PASSES);
     }
 
-    private static Switchover move(Endpoint destination, GuestSpec guest, long passesMax, long downtimeLimitNanos)
+    private static Switchover move(Endpoint destination, GuestSpec guest, long passesMax)
             throws IOException, InterruptedException {
         MigrationOptions options = new MigrationOptions(
                 ConvergencePolicy.standard(),
                 MigrationParameters.defaults()
                         .with(MigrationParameter.MAX_BANDWIDTH, BANDWIDTH)
-                        .with(MigrationParameter.DOWNTIME_LIMIT, downtimeLimitNanos)
+                        .with(MigrationParameter.DOWNTIME_LIMIT, 0)
                         .with(MigrationParameter.MAX_ITERATIONS, passesMax),
                 DuplicateBytes.ZERO,
                 false,

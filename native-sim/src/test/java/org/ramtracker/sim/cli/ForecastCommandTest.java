@@ -193,7 +193,7 @@ class ForecastCommandTest {
     }
 
     @Test
-    void calibrationIsKeptAndUsed() {
+    void calibrationIsKeptAndUsedUnlessItIsOfAnotherVersion() throws IOException {
         String kept = directory.resolve("kept").toString();
 
         assertThat(run("forecast", "--calibrate", "--calibration", kept).exitCode)
@@ -201,6 +201,11 @@ class ForecastCommandTest {
 
         Run run = run("forecast", trace.toString(), "--calibration", kept);
         assertThat(run.out).containsPattern("[1-9]\\d* ns a normal page, [1-9]\\d* ns a duplicate one");
+
+        Path before = directory.resolve("before");
+        Files.writeString(before, Files.readString(Path.of(kept)).replace("populatedPageNanos", "newPageNanos"));
+        assertThat(run("forecast", trace.toString(), "--calibration", before.toString()).err)
+                .contains("before: no calibration; remove it");
     }
 
     @Test

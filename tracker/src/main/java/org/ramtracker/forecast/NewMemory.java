@@ -1,0 +1,81 @@
+package org.ramtracker.forecast;
+
+/**
+ * Where a destination has no memory yet, and populates it, as {@code PopulateAhead} does: a chunk of the size of a huge page at once, when the
+ * first run of normal pages of some length comes for it. The first page of a place between zero pages is left to the fault
+ * handler, and takes hardly longer than any page, because there are always small pieces of memory at hand; it counts for nothing here.
+ *
+ * <p>Chunks are counted from the first page of the first block, and not where the host's memory has them.
+ *
+ * <p>Threads: single-threaded. Nothing allocates after construction.
+ */
+final class NewMemory {
+    private static final int CHUNK_BYTES_SHIFT = 21;
+    private static final int RUN_BYTES_SHIFT = CHUNK_BYTES_SHIFT - 4;
+
+    private final PageKindTable kinds;
+    private final int chunkShift;
+    private final long runPagesMin;
+    private final boolean[] populated;
+
+    private long runEnd;
+    private long runPages;
+
+    /**
+     * Nothing is populated.
+     *
+     * @param kinds which pages are not written
+     */
+    NewMemory(PageKindTable kinds, int pageBytes) {
+        int pageShift = Integer.numberOfTrailingZeros(pageBytes);
+        this.kinds = kinds;
+        this.chunkShift = Math.max(0, CHUNK_BYTES_SHIFT - pageShift);
+        this.runPagesMin = 1L << Math.max(0, RUN_BYTES_SHIFT - pageShift);
+        this.populated = new boolean[Math.toIntExact((kinds.pages() + (1L << chunkShift) - 1) >>> chunkShift)];
+    }
+
+    /** These pages travel, in order: how many pages are populated for those of them that are normal. */
+    long populateFor(long firstPage, long pageCount) {
+        long endPage = firstPage + pageCount;
+        long found = 0;
+        for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
+            int wordIndex = (int) (page >>> 6);
+            long normal = Words.mask(page, endPage) & ~kinds.duplicateWord(wordIndex);
+            found += populateRuns((long) wordIndex << 6, normal);
+        }
+        return found;
+    }
+
+    private long populateRuns(long wordPage, long mask) {
+        long found = 0;
+        for (long left = mask; left != 0; ) {
+            int first = Long.numberOfTrailingZeros(left);
+            long above = left + (1L << first); // carries through the run
+            int end = above == 0 ? Long.SIZE : Long.numberOfTrailingZeros(above);
+            found += populateRun(wordPage + first, wordPage + end);
+            left &= above;
+        }
+        return found;
+    }
+
+    private long populateRun(long firstPage, long endPage) {
+        runPages = (firstPage == runEnd ? runPages : 0) + endPage - firstPage;
+        runEnd = endPage;
+        long found = 0;
+        if (runPages >= runPagesMin) {
+            for (long chunk = firstPage >>> chunkShift; chunk <= (endPage - 1) >>> chunkShift; chunk++) {
+                found += populateChunk((int) chunk);
+            }
+        }
+        return found;
+    }
+
+    private long populateChunk(int chunk) {
+        if (populated[chunk]) {
+            return 0;
+        }
+        populated[chunk] = true;
+        long firstPage = (long) chunk << chunkShift;
+        return Math.min(1L << chunkShift, kinds.pages() - firstPage);
+    }
+}
