@@ -33,7 +33,8 @@ import org.ramtracker.stream.RamRecordDescriptor;
  * <p><b>Failure.</b> A channel that fails fails the migration. The destination may have a reason to give, on the main
  * connection and a little later: for that long the failure is held back.
  *
- * <p>Threads: one, the agent's. Nothing waits.
+ * <p>Threads: one, the agent's. Nothing waits. A channel unparks the thread that found no packet free when it has half of its packets
+ * again, so that whoever drives the agent need not poll as often as a channel empties its queue.
  */
 final class ChannelPages implements PagePath {
     private static final long REASON_NANOS_MAX = 300_000_000L;
@@ -157,7 +158,17 @@ final class ChannelPages implements PagePath {
                 least = channel;
             }
         }
-        return least == null ? null : least.takeFree();
+        if (least == null) {
+            wakeWhenFree();
+            return null;
+        }
+        return least.takeFree();
+    }
+
+    private void wakeWhenFree() {
+        for (int i = 0; i < channels.size(); i++) {
+            channels.get(i).wakeWhenFree();
+        }
     }
 
     private void dispatch() {
@@ -199,6 +210,7 @@ final class ChannelPages implements PagePath {
         while (channelsSynced < channels.size()) {
             WorkPacket packet = channels.get(channelsSynced).takeFree();
             if (packet == null) {
+                channels.get(channelsSynced).wakeWhenFree();
                 return false;
             }
             packet.beginSync();

@@ -36,9 +36,10 @@ final class ChannelSocket implements ScatteringInput, WritableByteChannel {
         own = StreamSocket.of(socket).orElse(null);
     }
 
-    /** Small packets leave at once, if this is a source's. */
-    void sendAtOnce() throws IOException {
+    /** If this is a source's: small packets leave at once, and all as fast as they are read within this machine. */
+    void prepareToSend() throws IOException {
         Sockets.sendAtOnce(socket);
+        Sockets.sendUnpacedWithin(socket);
     }
 
     /** Whether pieces of memory can be gathered and scattered. */

@@ -29,6 +29,9 @@ final class PageChannel {
     /** One that is being sent, one for a SYNC, and as many that wait as a channel sends while the agent sleeps. */
     private static final int PACKETS = 6;
 
+    /** So many free ones are worth waking the agent for. */
+    private static final int FREE_PACKETS_WAKE = PACKETS / 2;
+
     private static final int PAYOFF_WINDOW_PACKETS = 16;
 
     private final int id;
@@ -49,6 +52,7 @@ final class PageChannel {
     private long submittedPages;
     private volatile boolean ended;
     private volatile boolean parked;
+    private volatile @Nullable Thread waiting;
     private volatile @Nullable IOException failure;
 
     PageChannel(int id, SocketChannel socket, UUID uuid, PageSize pageSize, Compression compression, NanoClock clock) {
@@ -72,7 +76,7 @@ final class PageChannel {
 
     void start() throws IOException {
         socket.open();
-        socket.sendAtOnce();
+        socket.prepareToSend();
         thread.start();
     }
 
@@ -85,6 +89,20 @@ final class PageChannel {
     /** Whether there is a packet to fill. */
     boolean hasFree() {
         return !free.isEmpty();
+    }
+
+    /** The calling thread found no packet free: it is unparked when there are enough. It may be unparked without need. */
+    void wakeWhenFree() {
+        waiting = Thread.currentThread();
+        wakeIfFree(); // they may have become free before
+    }
+
+    private void wakeIfFree() {
+        Thread waiter = waiting;
+        if (waiter != null && free.size() >= FREE_PACKETS_WAKE) {
+            waiting = null; // before it is unparked: it may wait again at once
+            LockSupport.unpark(waiter);
+        }
     }
 
     /** Pages that it was given so far. */
@@ -125,6 +143,7 @@ final class PageChannel {
                 } else {
                     send(packet);
                     free.add(packet);
+                    wakeIfFree();
                 }
             }
         } catch (IOException | RuntimeException | Error e) {

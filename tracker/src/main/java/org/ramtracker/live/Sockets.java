@@ -1,9 +1,11 @@
 package org.ramtracker.live;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import org.ramtracker.libc.CongestionControl;
 
 /** What TCP and unix sockets have in common. */
 final class Sockets {
@@ -25,5 +27,21 @@ final class Sockets {
         if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
+    }
+
+    /**
+     * Lets a connection within this machine send as fast as it is read: nothing can be congested there, but rules that go by time,
+     * such as BBR's, cost both ends half as much processor time again as the copies themselves. Elsewhere the operator's choice stands.
+     */
+    static void sendUnpacedWithin(SocketChannel channel) throws IOException {
+        if (isWithinThisMachine(channel)) {
+            boolean ignored = CongestionControl.choose(channel, CongestionControl.RENO);
+        }
+    }
+
+    private static boolean isWithinThisMachine(SocketChannel channel) throws IOException {
+        return channel.getRemoteAddress() instanceof InetSocketAddress remote
+                && channel.getLocalAddress() instanceof InetSocketAddress local
+                && remote.getAddress().equals(local.getAddress());
     }
 }

@@ -13,8 +13,8 @@ final class AgentLoop {
     /** How often a port is polled. The buffer of a unix socket, 208 KiB, is empty after less than 0.1 ms. */
     private static final long POLL_NANOS = 50_000;
 
-    /** The same while channels copy pages: they have packets for more than a millisecond of random memory, and for 0.3 ms of zero memory. */
-    private static final long CHANNELS_POLL_NANOS = 200_000;
+    /** The same while channels copy pages: they wake this thread when they have room. */
+    private static final long CHANNELS_POLL_NANOS = 500_000;
 
     private AgentLoop() {}
 
