@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Compares whole migrations, each between two fresh processes, with their limits: a copy of as many bytes over as many connections
- * between two C processes, and a plain read of as much memory, each the fastest of three. All of them in turns, so that what
+ * between two C processes, and a plain read of as much memory, each the fastest of three. The copy is made with the congestion control
+ * that this machine gives every socket, and with the one that a migration within the machine chooses. All of them in turns, so that what
  * else the machine does meets all alike. The limit of mixed memory is the time of its parts: of as many pages that travel whole, and
  * as many that do not, as the migrations of random and of zero memory took for them.
  *
@@ -39,6 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true)
 final class TransferComparison implements Callable<Integer> {
     private static final String COPY = "socket copy";
+    private static final String RENO_COPY = "socket copy, reno";
     private static final String READ = "plain read";
     private static final List<String> FILLS = List.of("random", "zero", "mixed");
     private static final long MINUTES_MAX = 3;
@@ -101,9 +103,10 @@ final class TransferComparison implements Callable<Integer> {
     private void measureLimits(Path program, int round) throws IOException, InterruptedException {
         String connections = Integer.toString(Math.max(1, channels));
         Process limits = new ProcessBuilder(program.toString(), Integer.toString(mebibytes), connections).start();
-        Scanner both = new Scanner(outputOf(limits, "socket-copy")).useLocale(Locale.ROOT);
-        note(seconds, COPY, round, both.nextDouble());
-        note(seconds, READ, round, both.nextDouble());
+        Scanner figures = new Scanner(outputOf(limits, "socket-copy")).useLocale(Locale.ROOT);
+        note(seconds, COPY, round, figures.nextDouble());
+        note(seconds, RENO_COPY, round, figures.nextDouble());
+        note(seconds, READ, round, figures.nextDouble());
     }
 
     private void migrate(String fill, int round) throws IOException, InterruptedException {
@@ -148,8 +151,10 @@ final class TransferComparison implements Callable<Integer> {
                 "| | median | best | worst | limit | of its median | of its best | goal | downtime, median | worst |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|");
         printLine(COPY, "", 0, 0, "");
+        printLine(RENO_COPY, "", 0, 0, "");
         printLine(READ, "", 0, 0, "");
         printLine("random", COPY, median(COPY), best(COPY), "0.85");
+        printLine("random", RENO_COPY, median(RENO_COPY), best(RENO_COPY), "");
         printLine("zero", READ, median(READ), best(READ), "0.8");
         printLine(
                 "mixed",
