@@ -39,8 +39,9 @@ public final class WhatIf {
      * @param value in the unit of the question
      * @param course how the migration goes with it
      * @param monotone false if some larger value is not enough
+     * @param smallerFails whether the next smaller value was tried and is not enough; false if there is none
      */
-    public record Least(long value, Course course, boolean monotone) {}
+    public record Least(long value, Course course, boolean monotone, boolean smallerFails) {}
 
     /**
      * One way to migrate.
@@ -122,7 +123,7 @@ public final class WhatIf {
             }
         }
         int answer = fitting;
-        return found.map(course -> new Least(grid[answer], course, holdsAbove(grid, answer, variant, enough)));
+        return found.map(course -> new Least(grid[answer], course, holdsAbove(grid, answer, variant, enough), answer > 0));
     }
 
     private static boolean holdsAbove(

@@ -7,6 +7,7 @@ import org.ramtracker.migrate.MigrationStats;
 public final class Figures {
     private static final String[] BINARY_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final double BINARY_STEP = 1024;
+    private static final long KILO = 1_000;
     private static final long MEGA = 1_000_000;
     private static final long GIGA = 1_000_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -62,6 +63,22 @@ public final class Figures {
         return seconds >= 0.9995
                 ? String.format(Locale.ROOT, secondsFormat(seconds), seconds)
                 : String.format(Locale.ROOT, millisFormat(nanos), nanos / NANOS_PER_MILLI);
+    }
+
+    /**
+     * A time as an option takes it: exact, where {@link #duration} rounds.
+     *
+     * @param nanos any, not negative
+     * @return a whole number of the largest unit that divides it, no larger than a second
+     */
+    static String exactDuration(long nanos) {
+        if (nanos % GIGA == 0) {
+            return nanos / GIGA + "s";
+        }
+        if (nanos % MEGA == 0) {
+            return nanos / MEGA + "ms";
+        }
+        return nanos % KILO == 0 ? nanos / KILO + "us" : nanos + "ns";
     }
 
     private static String secondsFormat(double seconds) {

@@ -25,6 +25,8 @@ public record WhatIfAnswers(
         Optional<WhatIf.Start> bestStart,
         Optional<Regret> regret) {
     private static final String LINE = "%-12s %s";
+    /** A step less fails, so that ten per cent less do as well. */
+    private static final String MARGINAL = "is the least that would do, and so marginal";
 
     /** A setting of which the least that converges is looked for. */
     private enum Setting {
@@ -46,10 +48,13 @@ public record WhatIfAnswers(
             };
         }
 
+        /** For people, and exactly as the options take it: a rounded least value may be too small. */
         String words(long value) {
             return switch (this) {
-                case BANDWIDTH -> "a bandwidth of " + Figures.rate(value);
-                case DOWNTIME_LIMIT -> "a downtime limit of " + Figures.duration(value);
+                case BANDWIDTH -> "a bandwidth of %s (--bandwidth %d)".formatted(Figures.rate(value), value);
+                case DOWNTIME_LIMIT ->
+                    "a downtime limit of %s (--downtime-limit %s)"
+                            .formatted(Figures.duration(value), Figures.exactDuration(value));
                 case THROTTLE -> "a throttle of %d %% from the start".formatted(value);
             };
         }
@@ -78,9 +83,10 @@ public record WhatIfAnswers(
         }
 
         private String line(WhatIf.Least least) {
-            return "%s would do: %s%s"
+            return "%s %s: %s%s"
                     .formatted(
                             setting.words(least.value()),
+                            least.smallerFails() ? MARGINAL : "would do, and nothing less was tried",
                             times(least.course()),
                             least.monotone() ? "" : "; but not every larger one does");
         }
@@ -117,10 +123,11 @@ public record WhatIfAnswers(
     }
 
     private static String startLine(WhatIf.Start start) {
-        return "%s%s into the trace: %s"
+        return "%s%s into the trace (--start %s): %s"
                 .formatted(
                         start.course().converged() ? "" : "it converges from none; the best of them is ",
                         Figures.duration(start.startNanos()),
+                        Figures.exactDuration(start.startNanos()),
                         times(start.course()));
     }
 
@@ -147,7 +154,7 @@ public record WhatIfAnswers(
                     "--policy %s --downtime-limit %s: %s"
                             .formatted(
                                     setting.preset().name(),
-                                    Figures.duration(setting.downtimeLimitNanos()),
+                                    Figures.exactDuration(setting.downtimeLimitNanos()),
                                     times(setting.course()))));
         }
     }

@@ -8,6 +8,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,11 +121,11 @@ class ForecastCommandTest {
 
         assertThat(run.exitCode).as(run.err).isZero();
         assertThat(run.out)
-                .containsPattern("what if +a bandwidth of [12]\\.\\d MiB/s would do: over in .* with .* of downtime")
-                .containsPattern("what if +a downtime limit of \\d\\.\\d+ s would do")
-                .containsPattern("what if +a throttle of \\d\\d % from the start would do")
+                .containsPattern("what if +a bandwidth of [12]\\.\\d MiB/s \\(--bandwidth \\d{7}\\) is the least that would do, and so marginal: over in .* with .* of downtime")
+                .containsPattern("what if +a downtime limit of \\d\\.\\d+ s \\(--downtime-limit \\d+(ns|us|ms)\\) is the least that")
+                .containsPattern("what if +a throttle of \\d\\d % from the start is the least that")
                 .containsPattern("best start +it converges from none; the best of them is .* into the trace")
-                .containsPattern("in time +--policy qemu --downtime-limit 12.0 s: over in");
+                .containsPattern("in time +--policy qemu --downtime-limit 12s: over in");
         JsonNode json = JsonMapper.shared()
                 .readTree(forecastTrace("--bandwidth 1M --what-if --best-start --within 10m --json").out);
         assertThat(json.get("what-if").get("bandwidth").get("value").asLong()).isBetween(1L << 20, 3L << 20);
@@ -131,6 +133,20 @@ class ForecastCommandTest {
                 .isEqualTo("completed");
         assertThat(json.has("best-start")).isTrue();
         assertThat(json.has("within")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--bandwidth", "--downtime-limit"})
+    void leastValueIsPrintedSoThatItCanBeAskedForAgain(String option) {
+        String what = forecastTrace("--bandwidth 1M --what-if").out;
+        Matcher least = Pattern.compile("\\((%s \\w+)\\).*: (over in .* s) with (.*) of downtime".formatted(option))
+                .matcher(what);
+        assertThat(least.find()).as(what).isTrue();
+
+        String again = forecastTrace((option.equals("--bandwidth") ? "" : "--bandwidth 1M ") + least.group(1)).out;
+
+        assertThat(again)
+                .startsWith("marginal, but converges: %s with %s of downtime".formatted(least.group(2), least.group(3)));
     }
 
     @Test
