@@ -223,8 +223,9 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                 moments);
     }
 
+    /** What came before the first pass is the set-up, which says nothing about the guest. */
     private Optional<WorkingSet> workingSet() {
-        if (passStartNanos <= lastPassStartNanos) {
+        if (passes < 2 || passStartNanos <= lastPassStartNanos) {
             return Optional.empty();
         }
         TraceLayout layout = request.history().layout();

@@ -90,13 +90,27 @@ public final class ForecastReason {
 
     private static String rates(Course course) {
         MigrationStats stats = course.stats();
-        return "the guest dirties %s%s and the link carries %s"
+        return dirtyRate(stats) + " and " + linkRate(stats);
+    }
+
+    /** A rate of zero before the second sync is none: there was nothing to compare with. */
+    private static String dirtyRate(MigrationStats stats) {
+        if (!Prospect.isDirtyRateKnown(stats)) {
+            return "what the guest dirties is not known yet";
+        }
+        return "the guest dirties %s%s"
                 .formatted(
                         Figures.rate(Prospect.dirtyBytesPerSecond(stats)),
                         stats.throttlePercent() > 0
                                 ? " although throttled by %d %%".formatted(stats.throttlePercent())
-                                : "",
-                        Figures.rate(stats.wireBytesPerSecond()));
+                                : "");
+    }
+
+    /** No link of a forecast stands still, so a rate of zero is one that was not measured. */
+    private static String linkRate(MigrationStats stats) {
+        return stats.wireBytesPerSecond() == 0
+                ? "what the link carries is not known yet"
+                : "the link carries " + Figures.rate(stats.wireBytesPerSecond());
     }
 
     private static String marginal(Forecast forecast) {

@@ -55,9 +55,8 @@ public final class ProgressLine {
         return line.add(ending(stats, prospect)).toString();
     }
 
-    /** Not known before the first pass is over: there was nothing to compare with. */
     private static String dirtyRate(MigrationStats stats) {
-        return stats.dirtySyncCount() > 1 ? Figures.rate(Prospect.dirtyBytesPerSecond(stats)) : "?";
+        return Prospect.isDirtyRateKnown(stats) ? Figures.rate(Prospect.dirtyBytesPerSecond(stats)) : "?";
     }
 
     private static String ending(MigrationStats stats, Prospect prospect) {

@@ -25,12 +25,16 @@ record Prospect(boolean known, boolean converges, long nanosLeft) {
         double lastPart =
                 Math.min((double) stats.remainingBytes(), bandwidth * stats.downtimeLimitNanos() / NANOS_PER_SECOND);
         double livePart = stats.remainingBytes() - lastPart;
-        boolean measured = stats.dirtySyncCount() > 1;
-        if (measured && livePart > 0 && dirtyRate >= bandwidth) {
+        if (isDirtyRateKnown(stats) && livePart > 0 && dirtyRate >= bandwidth) {
             return new Prospect(true, false, 0);
         }
         double seconds = livePart / Math.max(bandwidth - dirtyRate, 1) + lastPart / bandwidth;
         return new Prospect(true, true, (long) (seconds * NANOS_PER_SECOND));
+    }
+
+    /** Not before the first pass is over: there was nothing to compare with. */
+    static boolean isDirtyRateKnown(MigrationStats stats) {
+        return stats.dirtySyncCount() > 1;
     }
 
     static long dirtyBytesPerSecond(MigrationStats stats) {

@@ -94,6 +94,18 @@ class ForecastCommandTest {
     }
 
     @Test
+    void whatWasNotMeasuredWithinTheFirstPassIsNotSaid() {
+        Run run = forecastTrace("--bandwidth 1K --horizon 2s");
+
+        assertThat(run.exitCode).as(run.err).isZero();
+        assertThat(run.out)
+                .contains("the first pass is not over; what the guest dirties is not known yet and what the link"
+                        + " carries is not known yet")
+                .doesNotContain("kept up by");
+        assertThat(forecastTrace("--bandwidth 1K --horizon 2s --json").out).doesNotContain("working-set");
+    }
+
+    @Test
     void programsGetVerdictReasonAndTheNamesOfQueryMigrate() {
         JsonNode json = JsonMapper.shared().readTree(forecastTrace("--bandwidth 8M --json").out);
 
