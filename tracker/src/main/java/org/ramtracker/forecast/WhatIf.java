@@ -123,7 +123,8 @@ public final class WhatIf {
             }
         }
         int answer = fitting;
-        return found.map(course -> new Least(grid[answer], course, holdsAbove(grid, answer, variant, enough), answer > 0));
+        return found.map(
+                course -> new Least(grid[answer], course, holdsAbove(grid, answer, variant, enough), answer > 0));
     }
 
     private static boolean holdsAbove(

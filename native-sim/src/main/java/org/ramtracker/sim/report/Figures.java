@@ -81,6 +81,16 @@ public final class Figures {
         return nanos % KILO == 0 ? nanos / KILO + "us" : nanos + "ns";
     }
 
+    /**
+     * So many passes over memory.
+     *
+     * @param count any
+     * @return with the noun
+     */
+    static String passes(long count) {
+        return count == 1 ? "1 pass" : count + " passes";
+    }
+
     private static String secondsFormat(double seconds) {
         if (seconds >= 99.95) {
             return "%.0f s";

@@ -41,18 +41,20 @@ public final class ForecastReason {
                 "the passes gain nothing any more: after %d of them %s"
                         .formatted(stats.dirtySyncCount(), least(course, stats));
             case HORIZON ->
-                "it is not over after %s and %d passes: %s"
+                "it is not over after %s and %s: %s"
                         .formatted(
-                                Figures.duration(stats.elapsedNanos()), stats.dirtySyncCount(), least(course, stats));
+                                Figures.duration(stats.elapsedNanos()),
+                                Figures.passes(stats.dirtySyncCount()),
+                                least(course, stats));
         };
     }
 
     /** A rule with an estimate of its own may find that to fit which is expected to take longer. */
     private static String fitted(MigrationStats stats, Switchover switchover) {
         return switchover.breaksLimit()
-                ? "after %d passes the rule finds that the rest, %s, fits into %s, but %s of downtime are expected"
+                ? "after %s the rule finds that the rest, %s, fits into %s, but %s of downtime are expected"
                         .formatted(
-                                stats.dirtySyncCount(),
+                                Figures.passes(stats.dirtySyncCount()),
                                 Figures.size(switchover.remainingBytes()),
                                 Figures.duration(switchover.downtimeLimitNanos()),
                                 Figures.duration(switchover.expectedDowntimeNanos()))
@@ -60,9 +62,9 @@ public final class ForecastReason {
     }
 
     private static String fittedWithinLimit(MigrationStats stats, Switchover switchover) {
-        return "after %d passes the rest, %s, fits into %s of downtime"
+        return "after %s the rest, %s, fits into %s of downtime"
                 .formatted(
-                        stats.dirtySyncCount(),
+                        Figures.passes(stats.dirtySyncCount()),
                         Figures.size(switchover.remainingBytes()),
                         Figures.duration(switchover.downtimeLimitNanos()));
     }

@@ -53,7 +53,8 @@ public final class ForecastText {
 
     private static String summary(Course course) {
         MigrationStats stats = course.stats();
-        String sent = "%d passes, %s sent".formatted(stats.dirtySyncCount(), Figures.size(stats.transferredBytes()));
+        String sent =
+                "%s, %s sent".formatted(Figures.passes(stats.dirtySyncCount()), Figures.size(stats.transferredBytes()));
         String time = Figures.duration(stats.elapsedNanos());
         return switch (course.end()) {
             case FITTED, FORCED ->
@@ -121,11 +122,14 @@ public final class ForecastText {
      */
     public static List<String> of(SampledPredictor.Prediction prediction) {
         if (!prediction.converges()) {
-            return List.of("does not converge: %d passes in an hour, and the next one takes %s"
-                    .formatted(prediction.passes(), millis(prediction.downtimeMillis())));
+            return List.of("does not converge: %s in an hour, and the next one takes %s"
+                    .formatted(Figures.passes(prediction.passes()), millis(prediction.downtimeMillis())));
         }
-        return List.of("converges: over in %s with %s of downtime, after %d passes with the guest running"
-                .formatted(millis(prediction.totalMillis()), millis(prediction.downtimeMillis()), prediction.passes()));
+        return List.of("converges: over in %s with %s of downtime, after %s with the guest running"
+                .formatted(
+                        millis(prediction.totalMillis()),
+                        millis(prediction.downtimeMillis()),
+                        Figures.passes(prediction.passes())));
     }
 
     private static String millis(double millis) {

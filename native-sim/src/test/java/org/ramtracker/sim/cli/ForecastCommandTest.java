@@ -99,6 +99,7 @@ class ForecastCommandTest {
 
         assertThat(run.exitCode).as(run.err).isZero();
         assertThat(run.out)
+                .contains(" 1 pass, ")
                 .contains("the first pass is not over; what the guest dirties is not known yet and what the link"
                         + " carries is not known yet")
                 .doesNotContain("kept up by");
@@ -133,8 +134,10 @@ class ForecastCommandTest {
 
         assertThat(run.exitCode).as(run.err).isZero();
         assertThat(run.out)
-                .containsPattern("what if +a bandwidth of [12]\\.\\d MiB/s \\(--bandwidth \\d{7}\\) is the least that would do, and so marginal: over in .* with .* of downtime")
-                .containsPattern("what if +a downtime limit of \\d\\.\\d+ s \\(--downtime-limit \\d+(ns|us|ms)\\) is the least that")
+                .containsPattern(
+                        "what if +a bandwidth of [12]\\.\\d MiB/s \\(--bandwidth \\d{7}\\) is the least that would do, and so marginal: over in .* with .* of downtime")
+                .containsPattern(
+                        "what if +a downtime limit of \\d\\.\\d+ s \\(--downtime-limit \\d+(ns|us|ms)\\) is the least that")
                 .containsPattern("what if +a throttle of \\d\\d % from the start is the least that")
                 .containsPattern("best start +it converges from none; the best of them is .* into the trace")
                 .containsPattern("in time +--policy qemu --downtime-limit 12s: over in");
@@ -158,7 +161,8 @@ class ForecastCommandTest {
         String again = forecastTrace((option.equals("--bandwidth") ? "" : "--bandwidth 1M ") + least.group(1)).out;
 
         assertThat(again)
-                .startsWith("marginal, but converges: %s with %s of downtime".formatted(least.group(2), least.group(3)));
+                .startsWith(
+                        "marginal, but converges: %s with %s of downtime".formatted(least.group(2), least.group(3)));
     }
 
     @Test

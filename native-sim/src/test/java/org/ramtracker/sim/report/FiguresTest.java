@@ -28,6 +28,18 @@ class FiguresTest {
         assertThat(Figures.duration(nanos)).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 0s", "2000000000, 2s", "1500000000, 1500ms", "30001000, 30001us", "31066123457, 31066123457ns"})
+    void exactDurationsAreNotRounded(long nanos, String text) {
+        assertThat(Figures.exactDuration(nanos)).isEqualTo(text);
+    }
+
+    @Test
+    void onePassIsOne() {
+        assertThat(Figures.passes(1)).isEqualTo("1 pass");
+        assertThat(Figures.passes(2)).isEqualTo("2 passes");
+    }
+
     @Test
     void anUnknownDurationIsAQuestionMark() {
         assertThat(Figures.duration(MigrationStats.UNKNOWN_NANOS)).isEqualTo("?");

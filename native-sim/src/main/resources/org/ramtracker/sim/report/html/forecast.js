@@ -287,7 +287,7 @@ function showCourse() {
   const each = state.chosen;
   const course = each.course;
   at('course-title').textContent = `Course: ${each.policy} over ${each.bandwidthText}, limit ${each.limitText}, ${each.traceName}`;
-  at('course-answer').textContent = `${symbolOf(each)}: ${timesOf(each).join(' with ')}, ${each.passes} passes, ${each.sentText} sent`;
+  at('course-answer').textContent = `${symbolOf(each)}: ${timesOf(each).join(' with ')}, ${each.passes} ${each.passes === 1 ? 'pass' : 'passes'}, ${each.sentText} sent`;
   at('command').textContent = commandOf(each);
   at('command').parentElement.hidden = cases.length < 2;
   at('course-why').textContent = course?.why ?? 'The course of this case is not in this page.';
