@@ -49,8 +49,8 @@ final class ArrivingPages implements AutoCloseable {
      * nothing has arrived is zero, and stays so.
      */
     void touch(RamBlock block, long offsetBytes, long lengthBytes) {
-        if (lengthBytes >= PopulateAhead.RUN_BYTES_MIN) {
-            return;
+        if (lengthBytes >= PopulateAhead.RUN_BYTES_MIN || populate.isPopulated(block, offsetBytes, lengthBytes)) {
+            return; // each page would be a miss of the cache, or two
         }
         for (long at = offsetBytes; at < offsetBytes + lengthBytes; at += 1L << pageShift) {
             if (isStillZero(block, at)) {

@@ -3,6 +3,7 @@ package org.ramtracker.live;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.ramtracker.memory.GuestMemory;
@@ -69,6 +70,12 @@ final class PopulateAhead implements AutoCloseable {
             chunks = chunkAt(block, block.usedLengthBytes() - 1) + 1;
         }
         states = new byte[chunks];
+        for (RamBlock block : blocks) {
+            if (block.isPopulated()) {
+                Arrays.fill(
+                        states, firstChunk[block.index()], chunkAt(block, block.usedLengthBytes() - 1) + 1, POPULATED);
+            }
+        }
         helper = Thread.ofPlatform().daemon().name("ramtracker-populate").unstarted(this::run);
         helper.start();
     }
@@ -119,6 +126,16 @@ final class PopulateAhead implements AutoCloseable {
             wish = chunk;
             LockSupport.unpark(helper);
         }
+    }
+
+    /** Whether none of a range is left to the fault handler. */
+    boolean isPopulated(RamBlock block, long offsetBytes, long lengthBytes) {
+        int lastChunk = chunkAt(block, offsetBytes + lengthBytes - 1);
+        int chunk = chunkAt(block, offsetBytes);
+        while (chunk <= lastChunk && isPopulated(chunk)) {
+            chunk++;
+        }
+        return chunk > lastChunk;
     }
 
     private boolean isPopulated(int chunk) {

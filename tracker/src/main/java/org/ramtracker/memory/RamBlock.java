@@ -35,6 +35,8 @@ public final class RamBlock {
     private final MemorySegment segment;
     private final OptionalInt memfd;
 
+    private volatile boolean populated;
+
     RamBlock(BlockPlan plan, int index, long firstPage, PageSize pageSize, BlockMapper.Mapping mapping) {
         this.idstr = plan.idstr();
         this.index = index;
@@ -183,6 +185,18 @@ public final class RamBlock {
             }
             populateByTouching(offsetBytes, lengthBytes); // a kernel before 5.14 does not know the advice
         }
+        if (offsetBytes == 0 && lengthBytes >= usedLengthBytes()) {
+            populated = true;
+        }
+    }
+
+    /**
+     * Whether the whole block has been populated at once since it was made.
+     *
+     * @return true from the end of that call on; false does not say that it has no memory
+     */
+    public boolean isPopulated() {
+        return populated;
     }
 
     /**

@@ -3,6 +3,7 @@ package org.ramtracker.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -77,6 +78,26 @@ class ArrivingPagesTest {
             }
             pages.close();
             assertThat(residentBytes(block)).isZero();
+        }
+    }
+
+    @Test
+    void memoryThatWasPopulatedBeforeIsNotTouched() throws IOException {
+        try (GuestMemory memory = memory()) {
+            RamBlock block = memory.blocks().getFirst();
+            try (ArrivingPages pages = new ArrivingPages(memory)) {
+                pages.touch(block, 0, PAGE_BYTES);
+                assertThat(residentBytes(block)).as("nobody had populated it").isEqualTo(PAGE_BYTES);
+            }
+            block.populate(0, BLOCK_BYTES);
+            try (ArrivingPages pages = new ArrivingPages(memory);
+                    PopulateAhead ahead = new PopulateAhead(memory)) {
+                assertThat(ahead.isPopulated(block, CHUNK_BYTES - PAGE_BYTES, 2 * PAGE_BYTES))
+                        .isTrue();
+                block.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+                pages.touch(block, 0, PAGE_BYTES);
+                assertThat(block.segment().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
+            }
         }
     }
 
