@@ -55,7 +55,7 @@ public final class DirtyTrace implements AutoCloseable {
      */
     public static DirtyTrace open(Path file) throws IOException {
         if (Files.isDirectory(file)) { // which can be opened, and refuses to be read without a name
-            throw new TraceException(file, 0, "is a directory, so it is no dirty trace; name a file in it");
+            throw new IOException(file + ": is a directory, so it is no dirty trace; name a file in it");
         }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {

@@ -47,6 +47,7 @@ final class ForecastCommand implements Callable<Integer> {
     }
 
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long AT_MOST_NANOS = 300 * NANOS_PER_MILLI;
 
     @Spec
     private CommandSpec spec;
@@ -97,17 +98,16 @@ final class ForecastCommand implements Callable<Integer> {
     @Option(
             names = "--within",
             paramLabel = "TIME",
-            converter = Quantities.Time.class,
+            converter = Quantities.PositiveTime.class,
             description = "Also say which policies end within this time; with --at-most.")
     private @Nullable Long withinNanos;
 
     @Option(
             names = "--at-most",
             paramLabel = "TIME",
-            defaultValue = "300ms",
             converter = Quantities.Time.class,
-            description = "The longest downtime for --within (default: ${DEFAULT-VALUE}).")
-    private long atMostNanos;
+            description = "The longest downtime for --within (default: 300ms).")
+    private @Nullable Long atMostNanos;
 
     @Option(
             names = "--json",
@@ -129,6 +129,10 @@ final class ForecastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (atMostNanos != null && withinNanos == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--at-most is about --within: say also in which time, like --within 10m");
+        }
         MachineModel machine = machine();
         if (file == null) {
             if (calibrate) {
@@ -204,7 +208,7 @@ final class ForecastCommand implements Callable<Integer> {
                         parameters,
                         link,
                         machine.forGuestOf(history),
-                        world.startNanos(),
+                        world.startNanosIn(String.valueOf(trace.file()), history),
                         1,
                         world.horizonNanos(),
                         false,
@@ -222,7 +226,9 @@ final class ForecastCommand implements Callable<Integer> {
         ForecastRequest request = forecast.request();
         return new WhatIfAnswers(
                 whatIf ? WhatIfAnswers.leastOf(request) : List.of(),
-                Optional.ofNullable(withinNanos).map(nanos -> WhatIf.within(request, nanos, atMostNanos)),
+                Optional.ofNullable(withinNanos)
+                        .map(nanos -> WhatIf.within(
+                                request, nanos, Optional.ofNullable(atMostNanos).orElse(AT_MOST_NANOS))),
                 bestStart ? Optional.of(WhatIf.bestStart(request)) : Optional.empty(),
                 regret ? Optional.of(Regret.of(request, forecast.course())) : Optional.empty());
     }

@@ -40,7 +40,11 @@ final class Quantities {
         String perSecond = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
         Amount amount = Amount.parse("rate", perSecond, RATE_EXAMPLE);
         Matcher bits = BIT_UNIT.matcher(amount.unit);
-        return bits.matches() ? amount.times(bytesPerBitUnit(bits.group(1))) : amount.times(binaryFactor(amount));
+        long bytes = amount.times(bits.matches() ? bytesPerBitUnit(bits.group(1)) : binaryFactor(amount));
+        if (bytes == 0 && amount.number.signum() > 0) { // which is not what zero means
+            throw amount.refusal("is less than one byte a second");
+        }
+        return bytes;
     }
 
     /** A duration in nanoseconds. */
@@ -119,6 +123,22 @@ final class Quantities {
         @Override
         public Long convert(String text) {
             return converted(() -> durationNanos(text));
+        }
+    }
+
+    /** For options that are durations in which something has to happen. */
+    static final class PositiveTime implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return converted(() -> positive(text));
+        }
+
+        private static long positive(String text) {
+            long nanos = durationNanos(text);
+            if (nanos == 0) {
+                throw new IllegalArgumentException("duration '%s' is zero: %s".formatted(text, TIME_EXAMPLE));
+            }
+            return nanos;
         }
     }
 

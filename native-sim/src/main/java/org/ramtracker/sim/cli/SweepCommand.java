@@ -106,15 +106,14 @@ final class SweepCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         int threadCount = threadCount();
         try (SweepTraces traces = SweepTraces.open(files)) {
-            requireStart(traces);
-            forecast(ofShard(cases(traces.identities(), world.machine())), traces, threadCount);
+            forecast(ofShard(cases(traces, world.machine())), traces, threadCount);
         }
         return ExitCode.OK;
     }
 
     private void forecast(List<SweepCase> cases, SweepTraces traces, int threadCount)
             throws IOException, InterruptedException {
-        try (SweepOutputs sinks = SweepOutputs.open(outputs)) {
+        try (SweepOutputs sinks = outputs()) {
             List<SweepCase> missing = sinks.missing(cases);
             try (SweepProgress progress = SweepProgress.of(missing.size(), quiet)) {
                 Sweep.run(missing, traces::history, threadCount, row -> {
@@ -123,6 +122,14 @@ final class SweepCommand implements Callable<Integer> {
                 });
             }
             show(sinks.finish(cases, traces::history), cases.size() - missing.size());
+        }
+    }
+
+    private SweepOutputs outputs() throws IOException {
+        try {
+            return SweepOutputs.open(outputs);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 
@@ -145,42 +152,30 @@ final class SweepCommand implements Callable<Integer> {
         return count;
     }
 
-    private void requireStart(SweepTraces traces) {
-        for (TraceIdentity trace : traces.identities()) {
-            if (world.startNanos() >= traces.history(trace).durationNanos()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--start %d ms: %s is %d ms long"
-                                .formatted(
-                                        world.startNanos() / 1_000_000,
-                                        trace.name(),
-                                        traces.history(trace).durationNanos() / 1_000_000));
-            }
-        }
-    }
-
-    private List<SweepCase> cases(List<TraceIdentity> traces, MachineModel machine) {
+    private List<SweepCase> cases(SweepTraces traces, MachineModel machine) {
         List<ConvergencePreset> presets = Usage.checked(spec, this::presets);
-        List<LinkModel> links =
-                Usage.checked(spec, () -> bandwidths.stream().map(world::link).toList());
+        List<LinkModel> links = Usage.checked(spec, this::links);
         limits.forEach(limit -> Usage.checked(
                 spec, () -> presets.getFirst().parameters().with(MigrationParameter.DOWNTIME_LIMIT, limit)));
         List<SweepCase> cases = new ArrayList<>();
-        for (TraceIdentity trace : traces) {
+        for (TraceIdentity trace : traces.identities()) {
+            long startNanos = Usage.checked(spec, () -> world.startNanosIn(trace.name(), traces.history(trace)));
             for (LinkModel link : links) {
                 presets.forEach(preset -> limitsOf(preset)
                         .forEach(limit -> cases.add(new SweepCase(
-                                trace,
-                                preset.name(),
-                                limit,
-                                link,
-                                machine,
-                                world.startNanos(),
-                                world.horizonNanos(),
-                                seed))));
+                                trace, preset.name(), limit, link, machine, startNanos, world.horizonNanos(), seed))));
             }
         }
         return cases.stream().distinct().toList();
+    }
+
+    private List<LinkModel> links() {
+        if (bandwidths.contains(0L)) {
+            throw new IllegalArgumentException(
+                    "--bandwidth 0 means that nothing limits it, and a sweep takes it for what the link carries as well: "
+                            + "write a rate, like 10Gbit");
+        }
+        return bandwidths.stream().map(world::link).toList();
     }
 
     private List<ConvergencePreset> presets() {

@@ -28,6 +28,12 @@ final class SweepOutputs implements AutoCloseable {
 
     private SweepOutputs() {}
 
+    /**
+     * Opens what is there.
+     *
+     * @throws IllegalArgumentException if the ending of one does not say what it is
+     * @throws IOException if one cannot be written, or holds something else
+     */
     static SweepOutputs open(List<Path> outputs) throws IOException {
         SweepOutputs opened = new SweepOutputs();
         try {
@@ -51,7 +57,9 @@ final class SweepOutputs implements AutoCloseable {
                 reports.add(output);
             }
             default ->
-                throw new IOException(output + ": give it an ending that says what to write: .jsonl, .csv or .html");
+                throw new IllegalArgumentException(
+                        "--output %s: give it an ending that says what to write: .jsonl, .csv or .html"
+                                .formatted(output));
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.ramtracker.forecast.DirtyHistory;
 import org.ramtracker.forecast.LinkModel;
 import org.ramtracker.forecast.MachineModel;
+import org.ramtracker.sim.report.Figures;
 import org.ramtracker.sim.vmm.Calibration;
 import picocli.CommandLine.Option;
 
@@ -40,7 +42,7 @@ final class WorldOptions {
             names = "--horizon",
             paramLabel = "TIME",
             defaultValue = "60m",
-            converter = Quantities.Time.class,
+            converter = Quantities.PositiveTime.class,
             description = "Give a migration up that is not over by then (default: ${DEFAULT-VALUE}).")
     private long horizonNanos;
 
@@ -63,12 +65,30 @@ final class WorldOptions {
         return Optional.ofNullable(calibrationFile).orElseGet(Calibration::defaultFile);
     }
 
-    /** What was measured on this machine; one that costs no time if nothing was. */
+    /**
+     * What was measured on this machine; one that costs no time if nothing was.
+     *
+     * @throws IOException if a file was named that is not there, or one holds no calibration
+     */
     MachineModel machine() throws IOException {
-        return Calibration.load(calibrationFile()).map(Calibration::machine).orElse(MachineModel.IDEAL);
+        Optional<Calibration> kept = Calibration.load(calibrationFile());
+        if (kept.isEmpty() && calibrationFile != null) {
+            throw new IOException(
+                    calibrationFile + ": no such file; 'ramtracker forecast --calibrate' measures and makes one");
+        }
+        return kept.map(Calibration::machine).orElse(MachineModel.IDEAL);
     }
 
-    long startNanos() {
+    /**
+     * Where in a trace migrations begin.
+     *
+     * @throws IllegalArgumentException if the trace is over by then
+     */
+    long startNanosIn(String trace, DirtyHistory history) {
+        if (startNanos >= history.durationNanos()) {
+            throw new IllegalArgumentException("--start is %s, but %s is only %s long: begin earlier"
+                    .formatted(Figures.duration(startNanos), trace, Figures.duration(history.durationNanos())));
+        }
         return startNanos;
     }
 

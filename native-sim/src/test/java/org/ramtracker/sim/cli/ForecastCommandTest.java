@@ -26,6 +26,7 @@ class ForecastCommandTest {
     static Path directory;
 
     private static Path trace;
+    private static Path free;
 
     private record Run(int exitCode, String out, String err) {}
 
@@ -33,6 +34,7 @@ class ForecastCommandTest {
     static void makeTrace() throws IOException {
         trace = directory.resolve("trace");
         MadeTrace.write(trace, 8192, 25, 100);
+        free = FreeMachine.calibration(directory.resolve("free"));
     }
 
     private static Run run(String... arguments) {
@@ -47,12 +49,7 @@ class ForecastCommandTest {
 
     /** Whatever the user of this machine has measured must not count here. */
     private static Run forecast(String... arguments) {
-        return run(Stream.concat(
-                        Stream.of(
-                                "forecast",
-                                "--calibration",
-                                directory.resolve("none").toString()),
-                        Stream.of(arguments))
+        return run(Stream.concat(Stream.of("forecast", "--calibration", free.toString()), Stream.of(arguments))
                 .toArray(String[]::new));
     }
 
@@ -191,7 +188,11 @@ class ForecastCommandTest {
             value = {
                 "--bandwidth 0      | a bandwidth of zero means that nothing limits it: say what the link carries",
                 "--link 0           | a bandwidth of zero: nothing would ever arrive; say what the link carries",
-                "--start 6s         | a start after 6000 ms, the trace is 5000 ms long",
+                "--start 6s         | --start is 6.00 s, but ",
+                "--horizon 0        | Invalid value for option '--horizon': duration '0' is zero",
+                "--within 0         | Invalid value for option '--within': duration '0' is zero",
+                "--at-most 1s       | --at-most is about --within: say also in which time, like --within 10m",
+                "--bandwidth 0.0001 | Invalid value for option '--bandwidth': rate '0.0001' is less than one byte a second",
                 "--model sampled --report x | --report draws a course, which the sampled model does not have: leave one out",
                 "--policy hope      | Invalid value for option '--policy': policy 'hope' is unknown",
             })
@@ -212,6 +213,18 @@ class ForecastCommandTest {
         assertThat(forecast(empty.toString(), "--bandwidth", "1M").err).contains("so it is no dirty trace");
         assertThat(forecast("--bandwidth", "1M").err).startsWith("Missing required parameter: 'TRACE'");
         assertThat(forecast(directory.resolve("nowhere").toString()).exitCode).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void calibrationThatWasNamedHasToBeThere() {
+        Run run = run(
+                "forecast",
+                trace.toString(),
+                "--calibration",
+                directory.resolve("nosuch.json").toString());
+
+        assertThat(run.exitCode).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err).contains("nosuch.json: no such file; 'ramtracker forecast --calibrate' measures");
     }
 
     @Test

@@ -36,6 +36,7 @@ class SweepCommandTest {
     Path directory;
 
     private static Path trace;
+    private static Path free;
     private Path jsonl;
     private Path csv;
 
@@ -45,6 +46,7 @@ class SweepCommandTest {
     static void makeTrace() throws IOException {
         trace = traces.resolve("a trace, quoted \"so\"");
         MadeTrace.write(trace, 8192, 25, 100);
+        free = FreeMachine.calibration(traces.resolve("free"));
     }
 
     @BeforeEach
@@ -63,7 +65,7 @@ class SweepCommandTest {
 
     /** Whatever the user of this machine has measured must not count here. */
     private static Run sweep(Path file, String options) {
-        List<String> arguments = new ArrayList<>(List.of("sweep", file.toString(), "--calibration", "/nowhere/none"));
+        List<String> arguments = new ArrayList<>(List.of("sweep", file.toString(), "--calibration", free.toString()));
         arguments.addAll(Stream.of(options.strip().split(" ")).toList());
         return run(arguments);
     }
@@ -209,13 +211,15 @@ class SweepCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--bandwidth 0 | a bandwidth of zero: nothing would ever arrive; say what the link carries",
+                "--bandwidth 0 | --bandwidth 0 means that nothing limits it, and a sweep takes it for what the link carries",
+                "--bandwidth 0.001 | is less than one byte a second",
                 "--bandwidth 8M --policy magic | policy 'magic' is unknown; there are qemu, qemu-2011,",
                 "--bandwidth 8M --shard 3/2 | '3/2' is no shard: write I/N with I from 1 to N, like 2/4",
                 "--bandwidth 8M --shard 0/2 | '0/2' is no shard",
                 "--bandwidth 8M --threads 0 | --threads needs at least 1",
                 "--bandwidth 8M --downtime-limit 3000s | downtime-limit 3000000 milliseconds is out of range",
-                "--bandwidth 8M --start 5s | is 5000 ms long"
+                "--bandwidth 8M --start 5s | --start is 5.00 s, but",
+                "--bandwidth 8M --horizon 0 | Invalid value for option '--horizon': duration '0' is zero"
             })
     void badQuestionsAreRefusedInOneLine(String options, String reason) {
         Run run = sweep(trace, options);
@@ -269,7 +273,7 @@ class SweepCommandTest {
     void refusedOutputLeavesNoEmptyOneBeforeItBehind() {
         Run run = sweep(trace, "--bandwidth 8M -o " + jsonl + " -o " + directory.resolve("rows.txt"));
 
-        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(run.exitCode).isEqualTo(2);
         assertThat(jsonl).doesNotExist();
     }
 
@@ -287,8 +291,8 @@ class SweepCommandTest {
     @CsvSource({"rows.txt, give it an ending that says what to write", "rows, give it an ending"})
     void endingThatSaysNothingIsRefused(String name, String reason) {
         Run run = sweep(trace, "--bandwidth 8M -o " + directory.resolve(name));
-        assertThat(run.exitCode).isEqualTo(1);
-        assertThat(run.err).contains(reason);
+        assertThat(run.exitCode).isEqualTo(2);
+        assertThat(run.err).startsWith("--output ").contains(reason);
         assertThat(directory.resolve(name)).doesNotExist();
     }
 
@@ -298,7 +302,7 @@ class SweepCommandTest {
 
         assertThat(run.exitCode).isEqualTo(1);
         assertThat(run.err.strip())
-                .isEqualTo(directory + ": byte 0: is a directory, so it is no dirty trace; name a file in it");
+                .isEqualTo(directory + ": is a directory, so it is no dirty trace; name a file in it");
     }
 
     @Test
