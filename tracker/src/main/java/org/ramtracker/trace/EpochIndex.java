@@ -40,7 +40,7 @@ final class EpochIndex {
         long left = bytes.byteSize() - nextOffset;
         int length = left < PAYLOAD_OFFSET ? 0 : bytes.get(JAVA_INT, nextOffset + LENGTH_OFFSET);
         if (length < PAYLOAD_OFFSET || length > left || length % Long.BYTES != 0) {
-            throw at(0, "an entry of %d bytes where %d are left; it is damaged".formatted(length, left));
+            throw at(0, "an entry of %d bytes where %d are left; it is damaged; copy it again".formatted(length, left));
         }
         TraceChecksum.check(
                 file, bytes, nextOffset + LENGTH_OFFSET, nextOffset + length, nextOffset + CRC_OFFSET, "the entry");

@@ -59,26 +59,61 @@ record TraceHeader(TraceLayout layout, long epochNanos, long createdAtEpochMilli
         return out;
     }
 
-    /** Reads the changing part; the committed length is then known to be there. */
+    /** Reads the changing part; the committed length is then known to be there, and to be all if the trace was ended. */
     static Prefix prefix(Path file, FileChannel channel) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(FIXED_OFFSET).order(ByteOrder.nativeOrder());
         int length = Math.max(0, channel.read(start, 0));
         checkMagic(file, start, length);
+        boolean ended = ended(file, start);
+        if (ended) { // what was committed last may have been committed after the length was read
+            channel.read(start.clear(), 0);
+        }
         long committed = start.getLong(COMMITTED_OFFSET);
+        checkCommitted(file, committed, channel.size());
+        if (ended && committed < channel.size()) {
+            throw new TraceException(
+                    file,
+                    committed,
+                    "the trace ends here, but %d bytes follow that are none of it; copy it again"
+                            .formatted(channel.size() - committed));
+        }
+        return new Prefix(committed, ended);
+    }
+
+    private static boolean ended(Path file, ByteBuffer start) throws TraceException {
+        int ended = start.getInt(ENDED_OFFSET);
+        if (ended != 0 && ended != 1) {
+            throw new TraceException(
+                    file,
+                    ENDED_OFFSET,
+                    "neither ended nor not, but 0x%x; it is damaged; copy it again".formatted(ended));
+        }
+        int padding = start.getInt(ENDED_PADDING_OFFSET);
+        if (padding != 0) {
+            throw new TraceException(
+                    file,
+                    ENDED_PADDING_OFFSET,
+                    "0x%x where zeros belong; it is damaged; copy it again".formatted(padding));
+        }
+        return ended == 1;
+    }
+
+    private static void checkCommitted(Path file, long committed, long fileBytes) throws TraceException {
         if (committed == 0) {
             throw new TraceException(file, 0, "the trace is empty: its recording ended before its header was whole");
         }
         if (committed < HEADER_BYTES_MIN) {
             throw new TraceException(
-                    file, COMMITTED_OFFSET, "the file's own length, %d, is damaged".formatted(committed));
+                    file,
+                    COMMITTED_OFFSET,
+                    "the file's own length, %d, is damaged; copy it again".formatted(committed));
         }
-        if (committed > channel.size()) {
+        if (committed > fileBytes) {
             throw new TraceException(
                     file,
-                    channel.size(),
+                    fileBytes,
                     "cut short: the trace has %d bytes, the file ends here; copy it again".formatted(committed));
         }
-        return new Prefix(committed, start.getInt(ENDED_OFFSET) == 1);
     }
 
     private static void checkMagic(Path file, ByteBuffer start, int length) throws TraceException {
@@ -113,13 +148,15 @@ record TraceHeader(TraceLayout layout, long epochNanos, long createdAtEpochMilli
                 || headerBytes > Math.min(HEADER_BYTES_MAX, bytes.byteSize())
                 || headerBytes % Long.BYTES != 0) {
             throw new TraceException(
-                    file, HEADER_BYTES_OFFSET, "a header of %d bytes; it is damaged".formatted(headerBytes));
+                    file,
+                    HEADER_BYTES_OFFSET,
+                    "a header of %d bytes; it is damaged; copy it again".formatted(headerBytes));
         }
         int crcOffset = crcOffset(headerBytes);
         TraceChecksum.check(file, bytes, FIXED_OFFSET, crcOffset, crcOffset, "the header");
         if (bytes.get(JAVA_INT, crcOffset + Integer.BYTES) != 0) {
             throw new TraceException(
-                    file, crcOffset + Integer.BYTES, "the header does not end in zeros; it is damaged");
+                    file, crcOffset + Integer.BYTES, "the header does not end in zeros; it is damaged; copy it again");
         }
         return decode(file, bytes, headerBytes);
     }

@@ -37,6 +37,8 @@ final class TraceHeaderDescriptor {
     static final int MAGIC_OFFSET = 0;
     static final int COMMITTED_OFFSET = 8;
     static final int ENDED_OFFSET = 16;
+    /** Zeros. */
+    static final int ENDED_PADDING_OFFSET = 20;
     /** From here on nothing changes, and the checksum covers it. */
     static final int FIXED_OFFSET = 24;
 

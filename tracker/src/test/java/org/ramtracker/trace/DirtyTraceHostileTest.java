@@ -50,13 +50,9 @@ final class DirtyTraceHostileTest {
         }
     }
 
-    /** Two fields are left out on purpose: changing them alone says that the recorder did not end the trace. */
     @Test
     void anyDamagedByteIsRecognised() throws IOException {
         for (int i = 0; i < whole.length; i += i < 400 ? 1 : 13) {
-            if (i >= TraceHeaderDescriptor.ENDED_OFFSET && i < TraceHeaderDescriptor.FIXED_OFFSET) {
-                continue;
-            }
             byte[] damaged = whole.clone();
             damaged[i] ^= 0x55;
             Files.write(file, damaged);
@@ -145,6 +141,22 @@ final class DirtyTraceHostileTest {
         assertThatThrownBy(this::readAll)
                 .hasMessage("%s: byte %d: cut short: the trace has %d bytes, the file ends here; copy it again"
                         .formatted(file, whole.length - 1, whole.length));
+    }
+
+    @Test
+    void whatFollowsTheEndOfAnEndedTraceIsRefused() throws IOException {
+        Files.write(file, Arrays.copyOf(whole, whole.length + 100));
+        assertThatThrownBy(this::readAll)
+                .hasMessage("%s: byte %d: the trace ends here, but 100 bytes follow that are none of it; copy it again"
+                        .formatted(file, whole.length));
+    }
+
+    @Test
+    void fieldThatSaysNeitherEndedNorNotIsRefused() throws IOException {
+        whole[TraceHeaderDescriptor.ENDED_PADDING_OFFSET] ^= 0x40;
+        Files.write(file, whole);
+        assertThatThrownBy(this::readAll)
+                .hasMessage(file + ": byte 20: 0x40 where zeros belong; it is damaged; copy it again");
     }
 
     @Test
