@@ -62,6 +62,19 @@ public record MachineModel(
                 loadNanos);
     }
 
+    /**
+     * Whether nothing was measured: whether this is {@link #IDEAL} but for the syncs, which a trace knows.
+     *
+     * @return true if neither pages nor the switchover cost any time
+     */
+    public boolean isIdeal() {
+        return normalPageNanos == 0
+                && duplicatePageNanos == 0
+                && newPageNanos == 0
+                && pauseNanos == 0
+                && loadNanos == 0;
+    }
+
     private static boolean isCost(double nanos) {
         return nanos >= 0 && nanos < Double.POSITIVE_INFINITY;
     }

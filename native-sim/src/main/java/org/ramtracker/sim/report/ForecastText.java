@@ -105,13 +105,16 @@ public final class ForecastText {
     private static String model(ForecastRequest request) {
         return String.format(
                 Locale.ROOT,
-                "link %s, latency %s, buffer %s; %.0f ns a normal page, %.0f ns a duplicate one, %s a sync",
+                "link %s, latency %s, buffer %s; %.0f ns a normal page, %.0f ns a duplicate one, %s a sync%s",
                 Figures.rate(request.link().bytesPerSecond()),
                 Figures.duration(request.link().latencyNanos()),
                 Figures.size(request.link().bufferBytes()),
                 request.machine().normalPageNanos(),
                 request.machine().duplicatePageNanos(),
-                Figures.duration(Math.round(request.machine().syncNanos())));
+                Figures.duration(Math.round(request.machine().syncNanos())),
+                request.machine().isIdeal()
+                        ? "; nothing else costs time, as this machine was not measured: --calibrate does"
+                        : "");
     }
 
     /**

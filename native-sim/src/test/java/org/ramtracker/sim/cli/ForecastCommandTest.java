@@ -104,6 +104,13 @@ class ForecastCommandTest {
     }
 
     @Test
+    void forecastOfAMachineThatWasNotMeasuredSaysSo() {
+        assertThat(forecastTrace("--bandwidth 8M").out)
+                .containsPattern(
+                        "model .* a sync; nothing else costs time, as this machine was not measured: --calibrate does");
+    }
+
+    @Test
     void programsGetVerdictReasonAndTheNamesOfQueryMigrate() {
         JsonNode json = JsonMapper.shared().readTree(forecastTrace("--bandwidth 8M --json").out);
 
@@ -245,7 +252,7 @@ class ForecastCommandTest {
                 .isZero();
 
         Run run = run("forecast", trace.toString(), "--calibration", kept);
-        assertThat(run.out).containsPattern("[1-9]\\d* ns a normal page, [1-9]\\d* ns a duplicate one");
+        assertThat(run.out).containsPattern("[1-9]\\d* ns a normal page, [1-9]\\d* ns a duplicate one, .* a sync\\R");
 
         Path before = directory.resolve("before");
         Files.writeString(before, Files.readString(Path.of(kept)).replace("populatedPageNanos", "newPageNanos"));
