@@ -294,6 +294,7 @@ function showCourse() {
   for (const id of ['expected', 'remaining']) {
     at(id).hidden = at(id).previousElementSibling.hidden = course === undefined;
   }
+  at('expected-note').hidden = course === undefined;
   at('events-part').hidden = true;
   if (course === undefined) return;
   showEvents(course);
