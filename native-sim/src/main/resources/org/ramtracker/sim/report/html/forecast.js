@@ -547,6 +547,20 @@ function showTrace() {
   at('distinct').setAttribute('aria-label', `Chart: distinct pages written, and dirty rate, over time. ${trace.words}.`);
 }
 
+// ---- tables that are wider than the page
+
+/** A table that goes on to the right fades out there: on a phone no scrollbar says so. */
+function fade(box) {
+  box.classList.toggle('beyond', box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+}
+
+for (const box of document.querySelectorAll('.scroll')) {
+  box.addEventListener('scroll', () => fade(box), {passive: true});
+  const resized = new ResizeObserver(() => fade(box));
+  resized.observe(box);
+  resized.observe(box.firstElementChild);
+}
+
 // ---- everything
 
 function showAll() {

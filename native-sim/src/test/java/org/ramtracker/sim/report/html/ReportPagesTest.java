@@ -116,6 +116,12 @@ class ReportPagesTest {
     }
 
     @Test
+    void tableThatGoesOnBeyondThePageFadesOutThere() {
+        assertThat(texts(sweepAt(375).get("fading"))).contains("rows");
+        assertThat(texts(sweepAt(1366).get("fading"))).doesNotContain("matrix");
+    }
+
+    @Test
     void everyChartShowsSomething() {
         for (int width : WIDTHS) {
             List<Integer> colours = sweepAt(width)
