@@ -5,20 +5,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Says on stderr now and then how far a sweep has come: one line that is written over on a terminal, a line each ten seconds
- * elsewhere. A sweep that is over sooner says nothing there.
+ * Says on stderr now and then how far a sweep has come, and for how long it has been at it, because forecasts that take long
+ * leave the count as it was: one line that is written over on a terminal, a line each three seconds elsewhere. A sweep that is over
+ * sooner says nothing there.
  *
  * <p>Threads: {@link #rowDone} and {@link #close} on any; a daemon thread of its own prints.
  */
 final class SweepProgress implements AutoCloseable {
     private static final long TERMINAL_INTERVAL_SECONDS = 1;
-    private static final long PLAIN_INTERVAL_SECONDS = 10;
+    private static final long PLAIN_INTERVAL_SECONDS = 3;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final ProgressPrinter printer;
     private final long intervalSeconds;
     private final int rows;
     private final AtomicInteger done = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final long startNanos = System.nanoTime();
     private final Thread thread;
 
     private SweepProgress(ProgressPrinter printer, long intervalSeconds, int rows) {
@@ -47,10 +50,15 @@ final class SweepProgress implements AutoCloseable {
         done.incrementAndGet();
     }
 
+    /** For how long it has run shows that it does, also while no forecast ends. */
+    static String line(int done, int rows, long elapsedNanos) {
+        return "%d of %d forecasts after %d s".formatted(done, rows, elapsedNanos / NANOS_PER_SECOND);
+    }
+
     private void print() {
         try {
             while (!closed.await(intervalSeconds, TimeUnit.SECONDS)) {
-                printer.showLine("%d of %d forecasts".formatted(done.get(), rows));
+                printer.showLine(line(done.get(), rows, System.nanoTime() - startNanos));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
