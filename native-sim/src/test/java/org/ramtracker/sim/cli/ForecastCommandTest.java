@@ -170,6 +170,12 @@ class ForecastCommandTest {
     }
 
     @Test
+    void leastValueThatNothingIsBelowIsNotCalledMarginal() {
+        assertThat(forecastTrace("--bandwidth 8M --what-if").out)
+                .contains("a throttle of 0 % from the start would do, and nothing less was tried: over in ");
+    }
+
+    @Test
     void pageHoldsTheAnswerAndItsCourse() throws IOException {
         Path page = directory.resolve("page.html");
 
