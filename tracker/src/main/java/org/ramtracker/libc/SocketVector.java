@@ -20,6 +20,9 @@ import java.lang.foreign.MemorySegment;
  * <p>Threads: one at a time. Nothing allocates after construction.
  */
 public final class SocketVector {
+    /** {@code UIO_MAXIOV} ({@code linux/uio.h}). */
+    private static final int PIECES_MAX = 1024;
+
     private static final int PIECE_BYTES = 16;
     private static final int LENGTH_OFFSET = 8;
     private static final int MESSAGE_BYTES = 56;
@@ -36,9 +39,13 @@ public final class SocketVector {
     /**
      * An empty vector.
      *
-     * @param piecesMax room for so many pieces, at most 1024
+     * @param piecesMax room for so many pieces, at least 1 and at most 1024
+     * @throws IllegalArgumentException if the kernel would not take so many
      */
     public SocketVector(int piecesMax) {
+        if (piecesMax < 1 || piecesMax > PIECES_MAX) {
+            throw new IllegalArgumentException("%d pieces, the kernel takes 1 to %d".formatted(piecesMax, PIECES_MAX));
+        }
         this.piecesMax = piecesMax;
         this.pieces = Arena.ofAuto().allocate((long) piecesMax * PIECE_BYTES, Long.BYTES);
         this.message = Arena.ofAuto().allocate(MESSAGE_BYTES, Long.BYTES);
@@ -57,9 +64,13 @@ public final class SocketVector {
      * @param memory native memory
      * @param offsetBytes where in it the piece begins
      * @param lengthBytes its length, positive
+     * @throws IllegalArgumentException if the memory is on the heap, where the kernel would look for it at address 0
      * @throws IndexOutOfBoundsException if the piece does not lie in the memory, or there is no room for it
      */
     public void add(MemorySegment memory, long offsetBytes, long lengthBytes) {
+        if (!memory.isNative()) {
+            throw new IllegalArgumentException("a piece of memory on the heap");
+        }
         if (offsetBytes < 0 || lengthBytes <= 0 || lengthBytes > memory.byteSize() - offsetBytes || end == piecesMax) {
             throw new IndexOutOfBoundsException("piece %d of %d: offset 0x%x, length 0x%x in memory of 0x%x bytes"
                     .formatted(end, piecesMax, offsetBytes, lengthBytes, memory.byteSize()));

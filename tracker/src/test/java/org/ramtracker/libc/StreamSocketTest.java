@@ -186,4 +186,13 @@ final class StreamSocketTest {
         vector.add(arena.allocate(lengthBytes), 0, lengthBytes);
         return vector;
     }
+
+    @Test
+    void vectorRefusesWhatTheKernelCannotReach() {
+        MemorySegment onHeap = MemorySegment.ofArray(new byte[8]);
+
+        assertThatThrownBy(() -> new SocketVector(1).add(onHeap, 0, 8)).hasMessage("a piece of memory on the heap");
+        assertThatThrownBy(() -> new SocketVector(1025)).hasMessage("1025 pieces, the kernel takes 1 to 1024");
+        assertThatThrownBy(() -> new SocketVector(0)).isInstanceOf(IllegalArgumentException.class);
+    }
 }
