@@ -44,8 +44,8 @@ public record MachineModel(
     }
 
     /**
-     * This machine, whose costs were measured with pages of 4 KiB, with a guest that was recorded: with its size of pages, and with
-     * syncs that take as long as the recorder's did.
+     * This machine for a recorded guest: its costs, measured with pages of 4 KiB, scaled to the guest's pages, and syncs that take as
+     * long as the recorder's did. To be called once.
      *
      * @param history of the guest
      * @return another model

@@ -1,16 +1,18 @@
 package org.ramtracker.forecast;
 
 /**
- * Where a destination has no memory yet, and populates it, as {@code PopulateAhead} does: a chunk of the size of a huge page at once, when the
- * first run of normal pages of some length comes for it. The first page of a place between zero pages is left to the fault
- * handler, and takes hardly longer than any page, because there are always small pieces of memory at hand; it counts for nothing here.
+ * Where a destination has no memory yet, and populates it, as {@code PopulateAhead} does: a chunk of the size of a huge page at
+ * once, when the first run of normal pages comes for it that is as long as its {@code RUN_BYTES_MIN}. Pages of shorter runs are left to the
+ * fault handler, and take hardly longer than any page, because there are always small pieces of memory at hand; they count for nothing here.
  *
- * <p>Chunks are counted from the first page of the first block, and not where the host's memory has them.
+ * <p>Chunks are counted from the first page of the first block, and not where the host's memory has them; so the last one of a block
+ * may take in a gap, or the beginning of the next.
  *
  * <p>Threads: single-threaded. Nothing allocates after construction.
  */
 final class NewMemory {
     private static final int CHUNK_BYTES_SHIFT = 21;
+    /** A sixteenth of a chunk. */
     private static final int RUN_BYTES_SHIFT = CHUNK_BYTES_SHIFT - 4;
 
     private final PageKindTable kinds;
@@ -59,13 +61,13 @@ final class NewMemory {
     }
 
     private long populateRun(long firstPage, long endPage) {
-        runPages = (firstPage == runEnd ? runPages : 0) + endPage - firstPage;
+        long pagesBefore = firstPage == runEnd ? runPages : 0;
+        runPages = pagesBefore + endPage - firstPage;
         runEnd = endPage;
+        long longEnough = firstPage + Math.max(0, runPagesMin - pagesBefore - 1);
         long found = 0;
-        if (runPages >= runPagesMin) {
-            for (long chunk = firstPage >>> chunkShift; chunk <= (endPage - 1) >>> chunkShift; chunk++) {
-                found += populateChunk((int) chunk);
-            }
+        for (long page = longEnough; page < endPage; page = ((page >>> chunkShift) + 1) << chunkShift) {
+            found += populateChunk((int) (page >>> chunkShift));
         }
         return found;
     }

@@ -11,12 +11,12 @@ import java.nio.channels.SocketChannel;
 import java.util.OptionalInt;
 
 /**
- * How fast a TCP connection believes that it may send, which Java has no option for: one of the kernel's rules, by its name.
+ * Chooses the congestion control algorithm of a TCP connection, for which Java has no option.
  *
  * <p>Threads: any. Nobody may close the channel meanwhile.
  */
 public final class CongestionControl {
-    /** The oldest of the rules, which every kernel has and every user may choose ({@code tcp_allowed_congestion_control}). */
+    /** The oldest algorithm, which every kernel has and, by default, every user may choose ({@code tcp_allowed_congestion_control}). */
     public static final String RENO = "reno";
 
     /** {@code IPPROTO_TCP} ({@code linux/in.h}). */
@@ -31,11 +31,11 @@ public final class CongestionControl {
     private CongestionControl() {}
 
     /**
-     * Chooses a connection's rules for what it sends from now on.
+     * Chooses how a connection sends from now on.
      *
      * @param channel connected
-     * @param name of the rules, such as {@link #RENO}
-     * @return false if it keeps those it has: it is no TCP connection, the kernel refuses, or this is no Linux with {@code /proc}
+     * @param name of the algorithm, such as {@link #RENO}
+     * @return false if it keeps the one it has: it is no TCP connection, the kernel refuses, or this is no Linux with {@code /proc}
      * @throws IOException if the channel is closed, or its descriptor cannot be looked for
      */
     public static boolean choose(SocketChannel channel, String name) throws IOException {

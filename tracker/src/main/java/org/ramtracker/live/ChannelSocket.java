@@ -39,7 +39,7 @@ final class ChannelSocket implements ScatteringInput, WritableByteChannel {
     /** If this is a source's: small packets leave at once, and all as fast as they are read within this machine. */
     void prepareToSend() throws IOException {
         Sockets.sendAtOnce(socket);
-        Sockets.sendUnpacedWithin(socket);
+        Sockets.sendByRenoWithin(socket);
     }
 
     /** Whether pieces of memory can be gathered and scattered. */

@@ -1,6 +1,7 @@
 package org.ramtracker.live;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.UUID;
@@ -21,15 +22,15 @@ import org.ramtracker.stream.MultifdPacketWriter;
  *         &lt;--free-- |                                         |
  * </pre>
  *
- * <p>Threads: the methods are the agent's, but for the thread itself. Both queues have one producer and one consumer, so that
+ * <p>Threads: the methods are the agent's, but for the thread itself; {@code waiting} and {@code parked} are how each tells the other that it sleeps. Both queues have one producer and one consumer, so that
  * channels share nothing with each other. Nothing allocates after {@link #start} but the first packet of a block. What goes wrong on the thread is
  * kept in {@link #failure}, and ends it.
  */
 final class PageChannel {
-    /** One that is being sent, one for a SYNC, and as many that wait as a channel sends while the agent sleeps. */
+    /** One that is being sent, one for a SYNC, and as many that wait as a channel sends until the agent it woke has filled others. */
     private static final int PACKETS = 6;
 
-    /** So many free ones are worth waking the agent for. */
+    /** So many free ones are worth waking the agent for: it fills them in one go while the thread sends the other half. */
     private static final int FREE_PACKETS_WAKE = PACKETS / 2;
 
     private static final int PAYOFF_WINDOW_PACKETS = 16;
@@ -97,7 +98,9 @@ final class PageChannel {
         wakeIfFree(); // they may have become free before
     }
 
+    /** Called on both sides: by the agent after it has said that it waits, by the channel's thread after it has given a packet back. */
     private void wakeIfFree() {
+        VarHandle.fullFence(); // the queue only releases: without it each side may miss what the other has just written
         Thread waiter = waiting;
         if (waiter != null && free.size() >= FREE_PACKETS_WAKE) {
             waiting = null; // before it is unparked: it may wait again at once
@@ -114,6 +117,7 @@ final class PageChannel {
     void submit(WorkPacket packet) {
         submittedPages += packet.pages();
         work.add(packet); // there is room: no more packets exist
+        VarHandle.fullFence(); // the queue only releases: without it the flag may be read before the packet is seen
         if (parked) {
             LockSupport.unpark(thread);
         }

@@ -47,7 +47,7 @@ final class SocketOutlet implements Outlet {
     public void open() throws IOException {
         channel.configureBlocking(false);
         Sockets.sendAtOnce(channel);
-        Sockets.sendUnpacedWithin(channel);
+        Sockets.sendByRenoWithin(channel);
     }
 
     /** A destination that refuses says so and closes: the reason tells more than the broken pipe. */

@@ -37,7 +37,7 @@ public final class DirtyTrace implements AutoCloseable {
         try {
             mapping = map(arena, prefix);
             header = TraceHeader.read(file, mapping.bytes());
-            index = new EpochIndex(file, header.headerBytes());
+            index = new EpochIndex(file, header.headerBytes(), layout().pages());
             index.extend(mapping.bytes());
         } catch (IOException | RuntimeException | Error e) {
             arena.close();

@@ -15,6 +15,7 @@ final class EpochIndex {
     private static final int[] FIRST_TYPES = {ZERO_PAGES, DUPLICATE_PAGES, COMPRESSION};
 
     private final Path file;
+    private final long payloadBytesMax;
     private final long[] firstOffsets = new long[FIRST_TYPES.length];
     private int firstEntries;
     private long[] offsets = new long[1024];
@@ -22,8 +23,9 @@ final class EpochIndex {
     private long nextOffset;
     private long endNanos;
 
-    EpochIndex(Path file, long firstEntryOffset) {
+    EpochIndex(Path file, long firstEntryOffset, long pages) {
         this.file = file;
+        this.payloadBytesMax = PageSetEncoder.payloadBytesMax(pages);
         this.nextOffset = firstEntryOffset;
     }
 
@@ -47,6 +49,12 @@ final class EpochIndex {
         int payload = bytes.get(JAVA_INT, nextOffset + PAYLOAD_BYTES_OFFSET);
         if (payload < 0 || payload > length - PAYLOAD_OFFSET) {
             throw at(PAYLOAD_BYTES_OFFSET, "a payload of %d bytes in an entry of %d".formatted(payload, length));
+        }
+        if (payload > payloadBytesMax) {
+            throw at(
+                    PAYLOAD_BYTES_OFFSET,
+                    "a payload of %d bytes, no set of this guest's pages takes more than %d"
+                            .formatted(payload, payloadBytesMax));
         }
         return length;
     }

@@ -16,19 +16,21 @@ import org.ramtracker.dirty.PageBitmap;
  * <p>What it reads has the right checksum but may still have been made with evil intent: no run leaves the page space, no read
  * leaves the payload.
  *
- * <p>A set is copied to the heap and decoded there: a forecast reads it with code that is interpreted or hardly compiled at first, where an
- * access to a segment costs tens of calls, and one to an array none. It also cannot change while it is checked.
+ * <p>A set is copied to the heap and decoded there: a forecast reads it with code that is interpreted or hardly compiled at first, where a
+ * byte of a segment costs tens of calls, and one of an array none. It also cannot change while it is checked.
  *
  * <p>Threads: single-threaded. Nothing allocates once the largest set was read, except for errors.
  */
 final class PageSetDecoder {
     private static final int VARINT_BITS_MAX = 56;
     private static final int PAYLOAD_BYTES_MIN = 4096;
-    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final Path file;
     private final long pages;
-    private byte[] payload = {};
+    private MemorySegment segment = MemorySegment.NULL;
+    private boolean copied;
+    private byte[] payload = new byte[PAYLOAD_BYTES_MIN];
     private int encoding = PageSetEncoding.EMPTY;
     private long payloadOffset;
     private int position;
@@ -50,10 +52,8 @@ final class PageSetDecoder {
 
     /** Moves to the beginning of the set stored in {@code [offsetBytes, offsetBytes + payloadBytes)}. */
     void reset(MemorySegment in, int encodingOfSet, long offsetBytes, int payloadBytes) {
-        if (payloadBytes > payload.length) {
-            payload = new byte[Math.max(PAYLOAD_BYTES_MIN, payloadBytes)];
-        }
-        MemorySegment.copy(in, JAVA_BYTE, offsetBytes, payload, 0, payloadBytes);
+        segment = in;
+        copied = false;
         encoding = encodingOfSet;
         payloadOffset = offsetBytes;
         position = 0;
@@ -66,7 +66,19 @@ final class PageSetDecoder {
     }
 
     boolean nextRun() {
+        if (!copied) {
+            copy();
+        }
         return encoding == PageSetEncoding.WORDS ? nextRunInWords() : nextStoredRun();
+    }
+
+    /** Not before somebody wants the pages: many walk through the epochs for their times only. */
+    private void copy() {
+        if (end > payload.length) {
+            payload = new byte[Math.max(end, 2 * payload.length)];
+        }
+        MemorySegment.copy(segment, JAVA_BYTE, payloadOffset, payload, 0, end);
+        copied = true;
     }
 
     long runFirstPage() {

@@ -30,8 +30,14 @@ class NewMemoryTest {
     }
 
     @Test
-    void runAcrossTwoChunksPopulatesBoth() {
-        assertThat(memory(4096).populateFor(CHUNK_PAGES - 32, 64)).isEqualTo(2 * CHUNK_PAGES);
+    void runAcrossTwoChunksPopulatesThoseInWhichItIsLongEnough() {
+        assertThat(memory(4096).populateFor(CHUNK_PAGES - 32, 33)).isEqualTo(2 * CHUNK_PAGES);
+        assertThat(memory(4096).populateFor(CHUNK_PAGES - 31, 64))
+                .as("31 and 33")
+                .isEqualTo(CHUNK_PAGES);
+        assertThat(memory(65_536).populateFor(31, 2))
+                .as("one and one, of 64 KiB")
+                .isEqualTo(32);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -61,6 +62,19 @@ final class DirtyTraceHostileTest {
                     .isInstanceOf(TraceException.class)
                     .hasMessageStartingWith(file + ": byte ");
         }
+    }
+
+    /** Whoever reads it makes room for it. */
+    @Test
+    void payloadThatNoSetOfSoManyPagesTakesIsRefused() throws IOException {
+        MemorySegment bytes = MemorySegment.ofBuffer(
+                ByteBuffer.allocateDirect(whole.length).put(whole).flip());
+        EpochIndex indexOfOnePage =
+                new EpochIndex(file, TraceHeader.read(file, bytes).headerBytes(), 1);
+
+        assertThatThrownBy(() -> indexOfOnePage.extend(bytes))
+                .isInstanceOf(TraceException.class)
+                .hasMessageContaining("no set of this guest's pages takes more than");
     }
 
     @Test

@@ -13,7 +13,10 @@ final class AgentLoop {
     /** How often a port is polled. The buffer of a unix socket, 208 KiB, is empty after less than 0.1 ms. */
     private static final long POLL_NANOS = 50_000;
 
-    /** The same while channels copy pages: they wake this thread when they have room. */
+    /**
+     * The same while channels copy pages: they wake this thread when they have room. That the last pages of a pass have left, a channel
+     * has failed or the destination has answered a SYNC is found by polling.
+     */
     private static final long CHANNELS_POLL_NANOS = 500_000;
 
     private AgentLoop() {}

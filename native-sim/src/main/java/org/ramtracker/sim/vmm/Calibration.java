@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.forecast.MachineModel;
 import org.ramtracker.live.MigrationResult;
 import org.ramtracker.live.MigrationTarget;
@@ -33,12 +35,12 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a migration costs this machine, measured by making some: {@value #NORMAL_MIB} MiB of random pages and as many zero pages
  * over the loopback interface, from one thread to another. Whatever else the machine does can only make it look slower, so the
- * best figure of all counts.
+ * best figure of all counts. A page is one of 4 KiB.
  *
  * @param loopbackBytesPerSecond what a stream of normal pages came to, with everything counted
  * @param normalPageNanos looking at a page that travels whole, and copying it
  * @param duplicatePageNanos looking at a zero page
- * @param populatedPageNanos finding memory for a page, where much is populated at once, in huge pages; one of 4 KiB, as all of these
+ * @param populatedPageNanos finding memory for a page, where much is populated at once, in huge pages
  * @param loadNanos from the last byte to the destination's word
  * @param switchoverNanos the downtime of a guest that left nothing to send, moved to another process
  * @param restBytesPerSecond how fast pages go to that process while the guest stands still
@@ -51,6 +53,26 @@ public record Calibration(
         long loadNanos,
         long switchoverNanos,
         long restBytesPerSecond) {
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a figure is negative, infinite or no number
+     */
+    public Calibration {
+        double[] all = {
+            loopbackBytesPerSecond,
+            normalPageNanos,
+            duplicatePageNanos,
+            populatedPageNanos,
+            loadNanos,
+            switchoverNanos,
+            restBytesPerSecond
+        };
+        if (!Arrays.stream(all).allMatch(figure -> figure >= 0 && figure < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("a calibration with a figure that is negative, infinite or no number");
+        }
+    }
+
     /**
      * How long memory that is free stays with a machine that is itself a guest, and some: Linux reports free pages to the host after
      * two seconds ({@code PAGE_REPORTING_DELAY}, mm/page_reporting.c).
@@ -238,12 +260,22 @@ public record Calibration(
      */
     public static Optional<Calibration> load(Path file) throws IOException {
         try {
-            return Optional.of(MAPPER.readValue(Files.readString(file), Calibration.class));
+            @Nullable Calibration kept = MAPPER.readValue(Files.readString(file), Calibration.class);
+            if (kept == null) {
+                throw refused(file, null);
+            }
+            return Optional.of(kept);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JacksonException e) {
-            throw new IOException(
-                    "%s: no calibration; remove it, or measure again with --calibrate".formatted(file), e);
+            throw refused(file, e);
         }
+    }
+
+    private static IOException refused(Path file, @Nullable Exception cause) {
+        return new IOException(
+                "%s: no calibration, or not one of this version; remove it, or measure again with forecast --calibrate"
+                        .formatted(file),
+                cause);
     }
 }
