@@ -25,8 +25,8 @@ public record WhatIfAnswers(
         Optional<WhatIf.Start> bestStart,
         Optional<Regret> regret) {
     private static final String LINE = "%-12s %s";
-    /** A step less fails, so that ten per cent less do as well. */
-    private static final String MARGINAL = "is the least that would do, and so marginal";
+    /** A step less fails, so that a forecast with this value is mostly marginal. */
+    private static final String LEAST = "is the least that would do, with nothing to spare";
 
     /** A setting of which the least that converges is looked for. */
     private enum Setting {
@@ -49,14 +49,21 @@ public record WhatIfAnswers(
         }
 
         /** For people, and exactly as the options take it: a rounded least value may be too small. */
-        String words(long value) {
+        String words(long value, ForecastRequest request) {
             return switch (this) {
-                case BANDWIDTH -> "a bandwidth of %s (--bandwidth %d)".formatted(Figures.rate(value), value);
+                case BANDWIDTH ->
+                    "a bandwidth of %s (--bandwidth %d%s)"
+                            .formatted(Figures.rate(value), value, isLinkApart(request) ? " --link " + value : "");
                 case DOWNTIME_LIMIT ->
                     "a downtime limit of %s (--downtime-limit %s)"
                             .formatted(Figures.duration(value), Figures.exactDuration(value));
                 case THROTTLE -> "a throttle of %d %% from the start".formatted(value);
             };
+        }
+
+        /** The link that is tried is as fast as the limit. */
+        private static boolean isLinkApart(ForecastRequest request) {
+            return request.link().bytesPerSecond() != request.parameters().maxBandwidthBytesPerSecond();
         }
 
         String none() {
@@ -71,11 +78,13 @@ public record WhatIfAnswers(
     /** The least of one setting. */
     public static final class LeastAnswer {
         private final Setting setting;
+        private final ForecastRequest request;
         private final Optional<WhatIf.Least> answer;
 
-        private LeastAnswer(Setting setting, Optional<WhatIf.Least> answer) {
+        private LeastAnswer(Setting setting, ForecastRequest request) {
             this.setting = setting;
-            this.answer = answer;
+            this.request = request;
+            this.answer = setting.ask(request);
         }
 
         private String line() {
@@ -85,8 +94,8 @@ public record WhatIfAnswers(
         private String line(WhatIf.Least least) {
             return "%s %s: %s%s"
                     .formatted(
-                            setting.words(least.value()),
-                            least.smallerFails() ? MARGINAL : "would do, and nothing less was tried",
+                            setting.words(least.value(), request),
+                            least.smallerFails() ? LEAST : "would do; it is the least that is tried",
                             times(least.course()),
                             least.monotone() ? "" : "; but not every larger one does");
         }
@@ -110,7 +119,7 @@ public record WhatIfAnswers(
      */
     public static List<LeastAnswer> leastOf(ForecastRequest request) {
         return Stream.of(Setting.values())
-                .map(setting -> new LeastAnswer(setting, setting.ask(request)))
+                .map(setting -> new LeastAnswer(setting, request))
                 .toList();
     }
 

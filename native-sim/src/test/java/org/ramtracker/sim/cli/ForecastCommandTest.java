@@ -139,7 +139,7 @@ class ForecastCommandTest {
         assertThat(run.exitCode).as(run.err).isZero();
         assertThat(run.out)
                 .containsPattern(
-                        "what if +a bandwidth of [12]\\.\\d MiB/s \\(--bandwidth \\d{7}\\) is the least that would do, and so marginal: over in .* with .* of downtime")
+                        "what if +a bandwidth of [12]\\.\\d MiB/s \\(--bandwidth \\d{7}\\) is the least that would do, with nothing to spare: over in .* with .* of downtime")
                 .containsPattern(
                         "what if +a downtime limit of \\d\\.\\d+ s \\(--downtime-limit \\d+(ns|us|ms)\\) is the least that")
                 .containsPattern("what if +a throttle of \\d\\d % from the start is the least that")
@@ -172,7 +172,7 @@ class ForecastCommandTest {
     @Test
     void leastValueThatNothingIsBelowIsNotCalledMarginal() {
         assertThat(forecastTrace("--bandwidth 8M --what-if").out)
-                .contains("a throttle of 0 % from the start would do, and nothing less was tried: over in ");
+                .contains("a throttle of 0 % from the start would do; it is the least that is tried: over in ");
     }
 
     @Test
