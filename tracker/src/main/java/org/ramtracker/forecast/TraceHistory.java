@@ -24,10 +24,9 @@ record TraceHistory(DirtyTrace trace) implements DirtyHistory {
 
     @Override
     public long meanSyncNanos() {
-        EpochCursor epoch = trace.cursor();
         long sum = 0;
-        while (epoch.next()) {
-            sum += epoch.syncNanos();
+        for (long epoch = 0; epoch < trace.epochs(); epoch++) {
+            sum += trace.syncNanos(epoch);
         }
         return sum / trace.epochs();
     }

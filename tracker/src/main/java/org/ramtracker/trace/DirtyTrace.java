@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.ramtracker.dirty.PageBitmap;
 
 /**
@@ -272,6 +273,18 @@ public final class DirtyTrace implements AutoCloseable {
      */
     public int checksum() {
         return TraceChecksum.of(mapping.bytes(), 0, mapping.bytes().byteSize());
+    }
+
+    /**
+     * How long the sync took that ended an epoch, without a look at its pages.
+     *
+     * @param epochIndex which, counted from 0
+     * @return nanoseconds
+     * @throws IndexOutOfBoundsException if there is no such epoch
+     */
+    public long syncNanos(long epochIndex) {
+        Objects.checkIndex(epochIndex, epochs());
+        return longAt(offsetOf(epochIndex) + TraceEntryDescriptor.SYNC_NANOS_OFFSET);
     }
 
     PageSetDecoder decoder() {

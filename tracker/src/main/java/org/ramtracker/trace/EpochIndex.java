@@ -48,12 +48,14 @@ final class EpochIndex {
                 file, bytes, nextOffset + LENGTH_OFFSET, nextOffset + length, nextOffset + CRC_OFFSET, "the entry");
         int payload = bytes.get(JAVA_INT, nextOffset + PAYLOAD_BYTES_OFFSET);
         if (payload < 0 || payload > length - PAYLOAD_OFFSET) {
-            throw at(PAYLOAD_BYTES_OFFSET, "a payload of %d bytes in an entry of %d".formatted(payload, length));
+            throw at(
+                    PAYLOAD_BYTES_OFFSET,
+                    "a payload of %d bytes in an entry of %d; copy it again".formatted(payload, length));
         }
         if (payload > payloadBytesMax) {
             throw at(
                     PAYLOAD_BYTES_OFFSET,
-                    "a payload of %d bytes, no set of this guest's pages takes more than %d"
+                    "a payload of %d bytes, no set of this guest's pages takes more than %d; copy it again"
                             .formatted(payload, payloadBytesMax));
         }
         return length;

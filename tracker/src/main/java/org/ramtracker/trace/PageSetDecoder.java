@@ -28,8 +28,6 @@ final class PageSetDecoder {
 
     private final Path file;
     private final long pages;
-    private MemorySegment segment = MemorySegment.NULL;
-    private boolean copied;
     private byte[] payload = new byte[PAYLOAD_BYTES_MIN];
     private int encoding = PageSetEncoding.EMPTY;
     private long payloadOffset;
@@ -52,8 +50,10 @@ final class PageSetDecoder {
 
     /** Moves to the beginning of the set stored in {@code [offsetBytes, offsetBytes + payloadBytes)}. */
     void reset(MemorySegment in, int encodingOfSet, long offsetBytes, int payloadBytes) {
-        segment = in;
-        copied = false;
+        if (payloadBytes > payload.length) {
+            payload = new byte[Math.max(payloadBytes, 2 * payload.length)];
+        }
+        MemorySegment.copy(in, JAVA_BYTE, offsetBytes, payload, 0, payloadBytes);
         encoding = encodingOfSet;
         payloadOffset = offsetBytes;
         position = 0;
@@ -66,19 +66,7 @@ final class PageSetDecoder {
     }
 
     boolean nextRun() {
-        if (!copied) {
-            copy();
-        }
         return encoding == PageSetEncoding.WORDS ? nextRunInWords() : nextStoredRun();
-    }
-
-    /** Not before somebody wants the pages: many walk through the epochs for their times only. */
-    private void copy() {
-        if (end > payload.length) {
-            payload = new byte[Math.max(end, 2 * payload.length)];
-        }
-        MemorySegment.copy(segment, JAVA_BYTE, payloadOffset, payload, 0, end);
-        copied = true;
     }
 
     long runFirstPage() {

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.memory.RamBlock;
@@ -18,35 +17,40 @@ class PageChannelTest {
 
     /** Zero pages are a few bytes, which the connection takes without being read. */
     @Test
-    @Timeout(60)
     void whoeverFoundNoPacketFreeIsWokenWhenThereAreSome() throws IOException {
         try (GuestMemory memory = TestGuest.memory(PageSize.KIB_4, PAGES * PageSize.KIB_4.bytes());
                 Connection connection = Connection.tcp()) {
             PageChannel channel = channelOver(connection);
-            int packets = submitAll(channel, memory.blocks().getFirst());
+            try {
+                int packets = submitAll(channel, memory.blocks().getFirst());
 
-            channel.wakeWhenFree();
-            channel.start();
+                channel.wakeWhenFree();
+                channel.start();
 
-            assertThatThisThreadIsUnparked();
-            assertThat(packets).isGreaterThan(1);
-            channel.close();
+                assertThatThisThreadIsUnparked();
+                assertThat(packets).isGreaterThan(1);
+            } finally {
+                channel.close();
+            }
             assertThat(channel.failure()).isNull();
         }
     }
 
     @Test
-    @Timeout(60)
     void whoeverWaitsTooLateIsWokenAtOnce() throws IOException {
         try (Connection connection = Connection.tcp()) {
             PageChannel channel = channelOver(connection);
+            try {
+                channel.wakeWhenFree();
 
-            channel.wakeWhenFree();
-
-            assertThatThisThreadIsUnparked();
+                assertThatThisThreadIsUnparked();
+            } finally {
+                channel.close();
+            }
         }
     }
 
+    /** Time tells one that nobody unparks. The kernel may end a wait without need, but hardly this one. */
     private static void assertThatThisThreadIsUnparked() {
         long begunNanos = System.nanoTime();
         LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(30));

@@ -126,6 +126,7 @@ final class DirtyTraceTest {
                 writer.close();
                 assertThat(trace.refresh()).isZero();
                 assertThat(trace.ended()).isTrue();
+                assertThat(epoch.nextRun()).as("a cursor stays where it is").isTrue();
             }
         }
     }

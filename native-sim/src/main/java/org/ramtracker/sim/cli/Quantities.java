@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 final class Quantities {
     private static final String SIZE_EXAMPLE = "write bytes or a number with K, M, G, T or P, like 512M (512 MiB)";
     private static final String RATE_EXAMPLE = "write 100M (100 MiB/s), 10Gbit (10^10 bits a second) or 0 (unlimited)";
-    private static final String TIME_EXAMPLE = "write a number with us, ms, s or m, like 300ms or 2s";
+    private static final String TIME_EXAMPLE = "write a number with ns, us, ms, s or m, like 300ms or 2s";
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+(?:\\.\\d+)?)([a-zA-Z]*)");
     private static final Pattern BINARY_UNIT = Pattern.compile("(?:b|([kmgtp])(?:ib)?)?");

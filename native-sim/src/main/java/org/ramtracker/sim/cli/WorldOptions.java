@@ -74,7 +74,8 @@ final class WorldOptions {
         Optional<Calibration> kept = Calibration.load(calibrationFile());
         if (kept.isEmpty() && calibrationFile != null) {
             throw new IOException(
-                    calibrationFile + ": no such file; 'ramtracker forecast --calibrate' measures and makes one");
+                    "%1$s: no such file; 'ramtracker forecast --calibrate --calibration %1$s' measures and makes it"
+                            .formatted(calibrationFile));
         }
         return kept.map(Calibration::machine).orElse(MachineModel.IDEAL);
     }
@@ -86,8 +87,9 @@ final class WorldOptions {
      */
     long startNanosIn(String trace, DirtyHistory history) {
         if (startNanos >= history.durationNanos()) {
-            throw new IllegalArgumentException("--start is %s, but %s is only %s long: begin earlier"
-                    .formatted(Figures.duration(startNanos), trace, Figures.duration(history.durationNanos())));
+            throw new IllegalArgumentException("--start is %s, but %s is over after %s: begin earlier"
+                    .formatted(
+                            Figures.exactDuration(startNanos), trace, Figures.exactDuration(history.durationNanos())));
         }
         return startNanos;
     }

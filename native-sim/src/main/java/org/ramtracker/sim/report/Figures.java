@@ -71,7 +71,7 @@ public final class Figures {
      * @param nanos any, not negative
      * @return a whole number of the largest unit that divides it, no larger than a second
      */
-    static String exactDuration(long nanos) {
+    public static String exactDuration(long nanos) {
         if (nanos % GIGA == 0) {
             return nanos / GIGA + "s";
         }

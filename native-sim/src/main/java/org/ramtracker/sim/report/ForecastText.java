@@ -113,7 +113,7 @@ public final class ForecastText {
                 request.machine().duplicatePageNanos(),
                 Figures.duration(Math.round(request.machine().syncNanos())),
                 request.machine().isIdeal()
-                        ? "; nothing else costs time, as this machine was not measured: --calibrate does"
+                        ? "; nothing else costs time, as this machine was not measured: --calibrate measures it"
                         : "");
     }
 

@@ -105,6 +105,7 @@ public record WhatIfAnswers(
                     least -> putCourse(
                             json.putObject(setting.qemuName)
                                     .put("value", least.value())
+                                    .put("smaller-fails", least.smallerFails())
                                     .put("monotone", least.monotone()),
                             least.course()),
                     () -> json.putNull(setting.qemuName));

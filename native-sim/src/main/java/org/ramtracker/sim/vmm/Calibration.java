@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,7 +70,8 @@ public record Calibration(
             restBytesPerSecond
         };
         if (!Arrays.stream(all).allMatch(figure -> figure >= 0 && figure < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("a calibration with a figure that is negative, infinite or no number");
+            throw new IllegalArgumentException(
+                    "a calibration with a figure that is negative, infinite or no number: " + Arrays.toString(all));
         }
     }
 
@@ -259,6 +261,9 @@ public record Calibration(
      * @throws IOException if the file cannot be read, or holds something else
      */
     public static Optional<Calibration> load(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw refused(file, null);
+        }
         try {
             @Nullable Calibration kept = MAPPER.readValue(Files.readString(file), Calibration.class);
             if (kept == null) {
@@ -267,14 +272,14 @@ public record Calibration(
             return Optional.of(kept);
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (JacksonException e) {
+        } catch (JacksonException | CharacterCodingException e) {
             throw refused(file, e);
         }
     }
 
     private static IOException refused(Path file, @Nullable Exception cause) {
         return new IOException(
-                "%s: no calibration, or not one of this version; remove it, or measure again with forecast --calibrate"
+                "%1$s: no calibration, or not one of this version; remove it, or measure again with 'ramtracker forecast --calibrate --calibration %1$s'"
                         .formatted(file),
                 cause);
     }

@@ -107,7 +107,7 @@ class ForecastCommandTest {
     void forecastOfAMachineThatWasNotMeasuredSaysSo() {
         assertThat(forecastTrace("--bandwidth 8M").out)
                 .containsPattern(
-                        "model .* a sync; nothing else costs time, as this machine was not measured: --calibrate does");
+                        "model .* a sync; nothing else costs time, as this machine was not measured: --calibrate measures it");
     }
 
     @Test
@@ -201,7 +201,7 @@ class ForecastCommandTest {
             value = {
                 "--bandwidth 0      | a bandwidth of zero means that nothing limits it: say what the link carries",
                 "--link 0           | a bandwidth of zero: nothing would ever arrive; say what the link carries",
-                "--start 6s         | --start is 6.00 s, but ",
+                "--start 6s         | --start is 6s, but ",
                 "--horizon 0        | Invalid value for option '--horizon': duration '0' is zero",
                 "--within 0         | Invalid value for option '--within': duration '0' is zero",
                 "--at-most 1s       | --at-most is about --within: say also in which time, like --within 10m",
@@ -237,7 +237,7 @@ class ForecastCommandTest {
                 directory.resolve("nosuch.json").toString());
 
         assertThat(run.exitCode).isEqualTo(ExitCode.FAILED);
-        assertThat(run.err).contains("nosuch.json: no such file; 'ramtracker forecast --calibrate' measures");
+        assertThat(run.err).contains("nosuch.json: no such file; 'ramtracker forecast --calibrate --calibration ");
     }
 
     @Test
@@ -248,8 +248,7 @@ class ForecastCommandTest {
 
         assertThat(run.exitCode).isNotZero();
         assertThat(run.err)
-                .contains(
-                        "damaged: no calibration, or not one of this version; remove it, or measure again with forecast --calibrate");
+                .contains("damaged: no calibration, or not one of this version; remove it, or measure again with");
     }
 
     @Test

@@ -59,6 +59,6 @@ class QuantitiesTest {
     void aDurationWithoutAUnitIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Quantities.durationNanos("300"))
-                .withMessage("duration '300' has no unit: write a number with us, ms, s or m, like 300ms or 2s");
+                .withMessage("duration '300' has no unit: write a number with ns, us, ms, s or m, like 300ms or 2s");
     }
 }

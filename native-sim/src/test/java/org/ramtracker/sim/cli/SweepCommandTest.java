@@ -218,7 +218,7 @@ class SweepCommandTest {
                 "--bandwidth 8M --shard 0/2 | '0/2' is no shard",
                 "--bandwidth 8M --threads 0 | --threads needs at least 1",
                 "--bandwidth 8M --downtime-limit 3000s | downtime-limit 3000000 milliseconds is out of range",
-                "--bandwidth 8M --start 5s | --start is 5.00 s, but",
+                "--bandwidth 8M --start 5s | --start is 5s, but",
                 "--bandwidth 8M --horizon 0 | Invalid value for option '--horizon': duration '0' is zero"
             })
     void badQuestionsAreRefusedInOneLine(String options, String reason) {

@@ -48,17 +48,19 @@ class CalibrationTest {
     }
 
     @Test
-    void fileWithNothingInItIsRefused() throws IOException {
+    void whatHoldsNoFiguresIsRefused() throws IOException {
         assertRefused(Files.writeString(directory.resolve("null"), "null"), "null");
         assertRefused(Files.writeString(directory.resolve("empty"), ""), "empty");
+        assertRefused(Files.write(directory.resolve("binary"), new byte[] {(byte) 0xc3, 0x28}), "binary");
+        assertRefused(directory, "a directory");
     }
 
     private static void assertRefused(Path file, String what) {
         assertThatThrownBy(() -> Calibration.load(file))
                 .as(what)
                 .isInstanceOf(IOException.class)
-                .hasMessage(
-                        file
-                                + ": no calibration, or not one of this version; remove it, or measure again with forecast --calibrate");
+                .hasMessageStartingWith(
+                        file + ": no calibration, or not one of this version; remove it, or measure again with ")
+                .hasMessageEndingWith("--calibration " + file + "'");
     }
 }
