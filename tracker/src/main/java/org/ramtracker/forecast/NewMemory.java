@@ -2,8 +2,9 @@ package org.ramtracker.forecast;
 
 /**
  * Where a destination has no memory yet, and populates it, as {@code PopulateAhead} does: a chunk of the size of a huge page at
- * once, when the first run of normal pages comes for it that is as long as its {@code RUN_BYTES_MIN}. Pages of shorter runs are left to the
- * fault handler, and take hardly longer than any page, because there are always small pieces of memory at hand; they count for nothing here.
+ * once, when the first run of normal pages comes for it that is as long as its {@code RUN_BYTES_MIN}. Pages of shorter runs are
+ * left to the fault handler, and take hardly longer than any page, because there are always small pieces of memory at hand; they
+ * count for nothing here. The pages of a run come one by one, as in a stream without channels.
  *
  * <p>Chunks are counted from the first page of the first block, and not where the host's memory has them; so the last one of a block
  * may take in a gap, or the beginning of the next.

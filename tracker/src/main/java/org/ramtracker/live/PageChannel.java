@@ -22,9 +22,11 @@ import org.ramtracker.stream.MultifdPacketWriter;
  *         &lt;--free-- |                                         |
  * </pre>
  *
- * <p>Threads: the methods are the agent's, but for the thread itself; {@code waiting} and {@code parked} are how each tells the other that it sleeps. Both queues have one producer and one consumer, so that
- * channels share nothing with each other. Nothing allocates after {@link #start} but the first packet of a block. What goes wrong on the thread is
- * kept in {@link #failure}, and ends it.
+ * <p>Threads: the methods are the agent's, but for the thread itself. Both queues have one producer and one consumer, so that
+ * channels share nothing with each other. By {@code waiting} and {@code parked} each side tells the other that it sleeps: it
+ * says so first and looks into its queue afterwards, the other fills the queue first and looks at the flag afterwards, and a
+ * fence stands between the two on either side. Nothing allocates after {@link #start} but the first packet of a block. What goes
+ * wrong on the thread is kept in {@link #failure}, and ends it.
  */
 final class PageChannel {
     /** One that is being sent, one for a SYNC, and as many that wait as a channel sends until the agent it woke has filled others. */
@@ -100,7 +102,7 @@ final class PageChannel {
 
     /** Called on both sides: by the agent after it has said that it waits, by the channel's thread after it has given a packet back. */
     private void wakeIfFree() {
-        VarHandle.fullFence(); // the queue only releases: without it each side may miss what the other has just written
+        VarHandle.fullFence(); // the queue only releases, and both sides come here
         Thread waiter = waiting;
         if (waiter != null && free.size() >= FREE_PACKETS_WAKE) {
             waiting = null; // before it is unparked: it may wait again at once
@@ -117,7 +119,7 @@ final class PageChannel {
     void submit(WorkPacket packet) {
         submittedPages += packet.pages();
         work.add(packet); // there is room: no more packets exist
-        VarHandle.fullFence(); // the queue only releases: without it the flag may be read before the packet is seen
+        VarHandle.fullFence(); // the queue only releases; the partner is in await
         if (parked) {
             LockSupport.unpark(thread);
         }
@@ -158,8 +160,7 @@ final class PageChannel {
 
     private void await() {
         parked = true;
-        if (work.isEmpty()
-                && !ended) { // looked at again after the flag is set: whoever submits looks at the flag afterwards
+        if (work.isEmpty() && !ended) { // after the flag is set; the partner is in submit
             LockSupport.park(this);
         }
         parked = false;

@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryIteratorException;
 import org.ramtracker.libc.CongestionControl;
 
 /** What TCP and unix sockets have in common. */
@@ -31,8 +30,9 @@ final class Sockets {
     }
 
     /**
-     * Has a connection with one address at both ends, so within this machine, send by reno: nothing can be congested there, but an algorithm that goes by time,
-     * such as BBR, costs both ends half as much processor time again as the copies themselves. Elsewhere the operator's choice stands.
+     * Has a connection with one address at both ends, so within this machine, send by reno: nothing can be congested there, but
+     * an algorithm that goes by time, such as BBR, costs both ends half as much processor time again as the copies themselves.
+     * Elsewhere the operator's choice stands.
      */
     static void sendByRenoWithin(SocketChannel channel) throws IOException {
         if (isWithinThisMachine(channel)) {
@@ -44,7 +44,7 @@ final class Sockets {
     private static void chooseReno(SocketChannel channel) {
         try {
             boolean ignored = CongestionControl.choose(channel, CongestionControl.RENO);
-        } catch (IOException | DirectoryIteratorException e) {
+        } catch (IOException e) {
             return;
         }
     }

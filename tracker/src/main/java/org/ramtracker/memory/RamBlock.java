@@ -19,7 +19,8 @@ import org.ramtracker.libc.LibcException;
  * {@code [firstPage, firstPage + pages)}. {@code firstPage} is a multiple of 64, so that no word of a bitmap over the
  * page space holds pages of two blocks.
  *
- * <p>Threads: immutable; the memory behind {@link #segment()} is shared with whoever runs the guest.
+ * <p>Threads: immutable, but for {@link #isPopulated}, which anybody may ask and the end of a {@link #populate} sets; the memory
+ * behind {@link #segment()} is shared with whoever runs the guest.
  */
 public final class RamBlock {
     private static final VarHandle WORD = JAVA_LONG.varHandle();
