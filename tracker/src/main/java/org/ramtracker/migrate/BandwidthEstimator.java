@@ -44,8 +44,8 @@ package org.ramtracker.migrate;
  *
  * <p>Without a limit a window ends sooner, after 20 ms, if it has carried {@value #WINDOW_BYTES} bytes. On a link so fast that 100 ms
  * are several passes, they are mostly the first one's: long runs, which go twice as fast as the scattered pages of later
- * passes, of which the rest of a switchover consists. On a slower link 20 ms
- * would be one or two of the steps in which a sink hears what has arrived.
+ * passes, of which the rest of a switchover consists. On a slower link 20 ms would be one or two of the steps in which a sink
+ * hears what has arrived.
  *
  * <p>Threads: single-threaded, the agent's. Reads no clock: it is told the time. All totals are since the start.
  */
@@ -59,7 +59,10 @@ final class BandwidthEstimator {
     /** Shortest window of one that carried much. */
     static final long SHORT_WINDOW_NANOS = 20_000_000L;
 
-    /** Much: a slower link takes longer than 20 ms for a few of the steps, of 4 MiB and 10 ms at least, in which channels hear what has arrived. */
+    /**
+     * Much: a slower link takes longer than 20 ms for a few of the steps, of 4 MiB and 10 ms at least, in which channels hear what
+     * has arrived.
+     */
     static final long WINDOW_BYTES = 16L << 20;
 
     /** By so much a window may be shorter, if it ends with one of the limit: what the one before it ended late. */

@@ -81,10 +81,10 @@ public record WhatIfAnswers(
         private final ForecastRequest request;
         private final Optional<WhatIf.Least> answer;
 
-        private LeastAnswer(Setting setting, ForecastRequest request) {
+        private LeastAnswer(Setting setting, ForecastRequest request, Optional<WhatIf.Least> answer) {
             this.setting = setting;
             this.request = request;
-            this.answer = setting.ask(request);
+            this.answer = answer;
         }
 
         private String line() {
@@ -120,7 +120,7 @@ public record WhatIfAnswers(
      */
     public static List<LeastAnswer> leastOf(ForecastRequest request) {
         return Stream.of(Setting.values())
-                .map(setting -> new LeastAnswer(setting, request))
+                .map(setting -> new LeastAnswer(setting, request, setting.ask(request)))
                 .toList();
     }
 

@@ -55,6 +55,25 @@ public record Calibration(
         long switchoverNanos,
         long restBytesPerSecond) {
     /**
+     * How long memory that is free stays with a machine that is itself a guest, and some: Linux reports free pages to the host after
+     * two seconds ({@code PAGE_REPORTING_DELAY}, mm/page_reporting.c).
+     */
+    public static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
+
+    /** Figures that lack one, or have another, are those of a version that measured something else. */
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    private static final int NORMAL_MIB = 64;
+    private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
+    private static final int ATTEMPTS = 3;
+    private static final long POLL_NANOS = 20_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /**
      * Checks the ranges.
      *
      * @throws IllegalArgumentException if a figure is negative, infinite or no number
@@ -74,25 +93,6 @@ public record Calibration(
                     "a calibration with a figure that is negative, infinite or no number: " + Arrays.toString(all));
         }
     }
-
-    /**
-     * How long memory that is free stays with a machine that is itself a guest, and some: Linux reports free pages to the host after
-     * two seconds ({@code PAGE_REPORTING_DELAY}, mm/page_reporting.c).
-     */
-    public static final Duration FREE_PAGES_GONE = Duration.ofSeconds(3);
-
-    /** Figures that lack one, or have another, are those of a version that measured something else. */
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
-
-    private static final int NORMAL_MIB = 64;
-    private static final long HALF_BYTES = (long) NORMAL_MIB << 20;
-    private static final int ATTEMPTS = 3;
-    private static final long POLL_NANOS = 20_000;
-    private static final double NANOS_PER_SECOND = 1e9;
 
     /**
      * The model of this machine; a trace knows better how long its guest's syncs take.
