@@ -13,7 +13,9 @@ import org.ramtracker.stream.BlockEntry;
 @FunctionalInterface
 public interface MemoryFactory {
     /**
-     * Makes memory with exactly these blocks.
+     * Makes memory with exactly these blocks. A block should be populated as a whole or not be advised to use huge pages: where pages
+     * come densely the target gives the advice itself, and a single page that comes into advised memory waits until all of a
+     * huge page is there, which takes milliseconds where the host is itself a guest.
      *
      * @param pageSize the guest's page size
      * @param blocks names and lengths, at least one; they come from an untrusted stream, but are in sum within the limit that

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.memory.GuestMemory;
 import org.ramtracker.memory.PageSize;
-import org.ramtracker.memory.RamBlock;
 import org.ramtracker.stream.BlockEntry;
 
 /**
@@ -24,15 +23,17 @@ final class PreparedMemory implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** Populates so much RAM, in huge pages where the host has them; 0 prepares nothing. */
+    /**
+     * Populates so much RAM and the graphics memory, in huge pages where the host has them; 0 prepares nothing. No block is left out:
+     * the advice to use huge pages holds for all of them, and a single page that arrived where nothing is would wait for 2 MiB.
+     */
     static PreparedMemory of(long ramBytes) throws IOException {
         if (ramBytes == 0) {
             return NONE;
         }
         GuestMemory memory = Machine.memory(PageSize.KIB_4, ramBytes);
         try {
-            RamBlock ram = memory.find(Machine.RAM).orElseThrow();
-            ram.populate(0, ram.usedLengthBytes());
+            memory.populate();
             return new PreparedMemory(memory);
         } catch (IOException | RuntimeException e) {
             memory.close();
