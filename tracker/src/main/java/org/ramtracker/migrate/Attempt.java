@@ -35,6 +35,7 @@ final class Attempt {
     boolean pauseRequested;
     private boolean throttleTouched;
     private long wakeupNanos;
+    private long changeNanos;
 
     Attempt(MigrationPorts ports, Judge judge, SwitchoverCost cost, StatsBoard board, MigrationListener listener) {
         this.ports = ports;
@@ -157,8 +158,18 @@ final class Attempt {
 
     /** The answer of a slice that can do nothing before that time. */
     int idleUntil(long nanos) {
+        return idleUntil(nanos, nanos);
+    }
+
+    /** The answer of a slice that can only ask the policy again before {@code openNanos}. */
+    int idleUntil(long nanos, long openNanos) {
         wakeupNanos = nanos;
+        changeNanos = openNanos;
         return 0;
+    }
+
+    long changeNanos() {
+        return changeNanos;
     }
 
     long wakeupNanos() {

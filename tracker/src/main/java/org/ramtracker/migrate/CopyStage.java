@@ -88,8 +88,11 @@ final class CopyStage {
             waitingSinceNanos = now;
             return attempt.idleUntil(now + Judge.INTERVAL_NANOS - measurements.passNanos(now));
         }
-        boolean limited = limiter.allowanceBytes() == 0;
-        return attempt.idleUntil(limited ? Math.min(limiter.reopensNanos(), judge.nextNanos()) : now);
+        if (limiter.allowanceBytes() > 0) {
+            return attempt.idleUntil(now);
+        }
+        long reopens = limiter.reopensNanos();
+        return attempt.idleUntil(Math.min(reopens, judge.nextNanos()), reopens);
     }
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */

@@ -131,6 +131,16 @@ public final class PrecopyAgent implements Agent {
         return attempt.wakeupNanos();
     }
 
+    /**
+     * As {@link #nextWakeupNanos}, for virtual clocks: until then the policy would be asked every {@link #POLICY_INTERVAL_NANOS} and
+     * nothing else would be done, so that whoever knows that no answer changes meanwhile can pass over it.
+     *
+     * @return a time of the clock, never before {@link #nextWakeupNanos}
+     */
+    public long nextChangeNanos() {
+        return attempt.changeNanos();
+    }
+
     @Override
     public String roleName() {
         return "precopy";
