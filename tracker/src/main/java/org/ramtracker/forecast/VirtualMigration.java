@@ -31,9 +31,14 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
 
+    /** How long nobody may ask the policy. */
+    static final long PATIENCE_NANOS_MAX = 50_000_000L;
+
+    /** Of the migration's time so far, nobody may ask the policy for the part that is one in so many. */
     private static final long PATIENCE_INVERSE = 1000;
 
     private final ForecastRequest request;
+    private final long patienceNanosMax;
     private final VirtualClock clock = new VirtualClock();
     private final ReplayedGuest guest;
     private final ReplayedLog log;
@@ -60,8 +65,9 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private boolean switchingOver;
     private boolean syncedRunning;
 
-    private VirtualMigration(ForecastRequest request, ConvergencePolicy policy) {
+    private VirtualMigration(ForecastRequest request, ConvergencePolicy policy, long patienceNanosMax) {
         this.request = request;
+        this.patienceNanosMax = patienceNanosMax;
         TraceLayout layout = request.history().layout();
         memory = shape(layout);
         guest = new ReplayedGuest(clock, request.pace(), request.machine().pauseNanos());
@@ -87,7 +93,12 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
 
     /** Plays a migration through, with a policy that says what that of the request would. */
     static Course play(ForecastRequest request, ConvergencePolicy policy) {
-        try (VirtualMigration migration = new VirtualMigration(request, policy)) {
+        return play(request, policy, PATIENCE_NANOS_MAX);
+    }
+
+    /** For tests: with more or less patience than others, at 0 the policy is asked as often as by a real engine. */
+    static Course play(ForecastRequest request, ConvergencePolicy policy, long patienceNanosMax) {
+        try (VirtualMigration migration = new VirtualMigration(request, policy, patienceNanosMax)) {
             return migration.run();
         }
     }
@@ -137,10 +148,11 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** Apart from the loop, which is compiled while it runs, more than once: what is within it would be compiled as often. */
     private void slice() {
         sink.setBackPressures(isDecisionNear());
-        if (agent.doWork() == 0) {
+        boolean idles = agent.doWork() == 0;
+        stats = agent.stats();
+        if (idles) {
             idle();
         }
-        stats = agent.stats();
         noteMoment();
     }
 
@@ -161,25 +173,29 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     private void idle() {
         long now = clock.nanoTime();
         long wakeup = agent.nextWakeupNanos();
-        long patient = Math.min(agent.nextChangeNanos(), now + patienceNanos());
-        clock.advanceTo(wakeup > now ? Math.max(wakeup, patient) : nextPollNanos());
+        clock.advanceTo(wakeup > now ? Math.max(wakeup, patientlyFrom(now)) : nextPollNanos());
     }
 
     /**
-     * For how long nobody asks the policy while nothing else happens. A real engine does so every 10 ms; here a rule that goes by time
-     * may speak up late by a thousandth of the time until then, and the rule that goes by the rest not at all, since it cannot come
-     * to fit meanwhile.
+     * When the policy is asked again while a limit keeps the link idle. A real engine does so every 10 ms. Here a rule that goes by the
+     * time may be heard later, by as much as {@link #PATIENCE_NANOS_MAX}, or a thousandth of the migration's time so far if that is less.
      */
-    private long patienceNanos() {
-        long patience =
-                isDecisionNear() ? 0 : Math.min(stats.elapsedNanos() / PATIENCE_INVERSE, PrecopyAgent.SLICE_NANOS_MAX);
-        return Math.max(PrecopyAgent.POLICY_INTERVAL_NANOS, patience);
+    private long patientlyFrom(long now) {
+        long patience = Math.min(stats.elapsedNanos() / PATIENCE_INVERSE, patienceNanosMax);
+        return restStaysTooMuch() ? Math.min(agent.nextChangeNanos(), now + patience) : now;
+    }
+
+    /** Nothing is sent meanwhile, so that of what is to arrive only what is on its way can become less. */
+    private boolean restStaysTooMuch() {
+        double toArriveBytes = (double) stats.remainingBytes() + stats.inFlightBytes();
+        double leastNanos = stats.expectedDowntimeNanos() * (stats.remainingBytes() / toArriveBytes);
+        return stats.status() == MigrationStatus.ACTIVE && leastNanos > stats.downtimeLimitNanos();
     }
 
     /** Nothing happens until the sink has room or hears something, but the policy is asked. */
     private long nextPollNanos() {
         long now = clock.nanoTime();
-        long asked = now + patienceNanos();
+        long asked = now + PrecopyAgent.POLICY_INTERVAL_NANOS;
         long poll = guest.isDrained() ? asked : Math.min(guest.stopsAtNanos(), asked);
         long next = sink.nextNanos();
         return next > now ? Math.min(next, poll) : poll;

@@ -161,10 +161,10 @@ final class Attempt {
         return idleUntil(nanos, nanos);
     }
 
-    /** The answer of a slice that can only ask the policy again before {@code openNanos}. */
-    int idleUntil(long nanos, long openNanos) {
+    /** The answer of a slice that can only ask the policy again before {@code nextChangeNanos}. */
+    int idleUntil(long nanos, long nextChangeNanos) {
         wakeupNanos = nanos;
-        changeNanos = openNanos;
+        changeNanos = nextChangeNanos;
         return 0;
     }
 

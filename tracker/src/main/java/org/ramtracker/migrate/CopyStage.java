@@ -91,8 +91,8 @@ final class CopyStage {
         if (limiter.allowanceBytes() > 0) {
             return attempt.idleUntil(now);
         }
-        long reopens = limiter.reopensNanos();
-        return attempt.idleUntil(Math.min(reopens, judge.nextNanos()), reopens);
+        long wakeup = Math.min(limiter.reopensNanos(), judge.nextNanos());
+        return attempt.idleUntil(wakeup, Math.max(wakeup, limiter.windowEndNanos()));
     }
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */

@@ -46,7 +46,7 @@ import org.ramtracker.migrate.MigrationOutcome.GuestAt;
  * <p>Bounds: {@link #doWork} does one slice of at most 50 ms, if the ports keep their word not to wait, and returns 0 if it
  * could do nothing. A sync cannot be cut and may make a slice longer.
  *
- * <p>Threads: {@link #doWork}, {@link #onClose}, {@link #status} and {@link #nextWakeupNanos} belong to one thread at a time.
+ * <p>Threads: {@link #doWork}, {@link #onClose}, {@link #status}, {@link #nextWakeupNanos} and {@link #nextChangeNanos} belong to one thread at a time.
  * {@link #control}, {@link #stats} and {@link #outcome} are anybody's.
  */
 public final class PrecopyAgent implements Agent {
@@ -132,10 +132,11 @@ public final class PrecopyAgent implements Agent {
     }
 
     /**
-     * As {@link #nextWakeupNanos}, for virtual clocks: until then the policy would be asked every {@link #POLICY_INTERVAL_NANOS} and
-     * nothing else would be done, so that whoever knows that no answer changes meanwhile can pass over it.
+     * As {@link #nextWakeupNanos}, for virtual clocks: until then the policy would be asked, and would look at the time and at what is
+     * on its way, every {@link #POLICY_INTERVAL_NANOS}, but nothing would be sent and no other bandwidth be measured. Whoever knows
+     * that the policy says the same meanwhile can pass over that.
      *
-     * @return a time of the clock, never before {@link #nextWakeupNanos}
+     * @return a time of the clock, never before {@link #nextWakeupNanos}, and later only while a limit keeps the link idle
      */
     public long nextChangeNanos() {
         return attempt.changeNanos();

@@ -78,6 +78,11 @@ final class RateLimiter {
         return windowStartNanos;
     }
 
+    /** End of the window that it was told last. */
+    long windowEndNanos() {
+        return windowStartNanos + WINDOW_NANOS;
+    }
+
     /** Start of the first window that may send, for a limiter without allowance. */
     long reopensNanos() {
         return windowStartNanos + Math.max(1, spentBytes / budgetBytes) * WINDOW_NANOS;

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param ramBytesMax refuse more memory than this
  * @param runFor how long the guest runs here before it checks itself
  * @param channels page channels that the source has beside the main connection
- * @param populateBytes RAM to populate before the source comes, for a guest of exactly this size; 0 for none
+ * @param populateBytes RAM of a guest whose memory is populated before the source comes, with its graphics memory; 0 for none
  */
 public record IncomingOptions(long ramBytesMax, Duration runFor, int channels, long populateBytes) {
     /**
