@@ -31,10 +31,10 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     /** By so much the bandwidth that the engine goes by may be too low: the expected downtime then falls faster than time passes. */
     private static final double NEAR_FACTOR = 1.2;
 
-    /** How long nobody may ask the policy. */
+    /** Longest time for which the policy is not asked. */
     static final long PATIENCE_NANOS_MAX = 50_000_000L;
 
-    /** Of the migration's time so far, nobody may ask the policy for the part that is one in so many. */
+    /** Nor is it for longer than the migration's time so far divided by this. */
     private static final long PATIENCE_INVERSE = 1000;
 
     private final ForecastRequest request;
@@ -96,7 +96,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return play(request, policy, PATIENCE_NANOS_MAX);
     }
 
-    /** For tests: with more or less patience than others, at 0 the policy is asked as often as by a real engine. */
+    /** For tests: with more or less patience than others. At 0 a limit that lets nothing through is looked at every 10 ms. */
     static Course play(ForecastRequest request, ConvergencePolicy policy, long patienceNanosMax) {
         try (VirtualMigration migration = new VirtualMigration(request, policy, patienceNanosMax)) {
             return migration.run();
@@ -177,7 +177,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
     }
 
     /**
-     * When the policy is asked again while a limit keeps the link idle. A real engine does so every 10 ms. Here a rule that goes by the
+     * When the policy is asked again while a limit lets nothing through. A real engine does so every 10 ms. Here a rule that goes by the
      * time may be heard later, by as much as {@link #PATIENCE_NANOS_MAX}, or a thousandth of the migration's time so far if that is less.
      */
     private long patientlyFrom(long now) {
@@ -185,7 +185,10 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         return restStaysTooMuch() ? Math.min(agent.nextChangeNanos(), now + patience) : now;
     }
 
-    /** Nothing is sent meanwhile, so that of what is to arrive only what is on its way can become less. */
+    /**
+     * Nothing is sent meanwhile, so that of what is to arrive only what is on its way can become less; nor is another bandwidth measured.
+     * (A preset that smooths the bandwidth by itself, {@code kubevirt}, may see it change, and is heard as late as one that goes by the time.)
+     */
     private boolean restStaysTooMuch() {
         double toArriveBytes = (double) stats.remainingBytes() + stats.inFlightBytes();
         double leastNanos = stats.expectedDowntimeNanos() * (stats.remainingBytes() / toArriveBytes);

@@ -92,7 +92,10 @@ final class CopyStage {
             return attempt.idleUntil(now);
         }
         long wakeup = Math.min(limiter.reopensNanos(), judge.nextNanos());
-        return attempt.idleUntil(wakeup, Math.max(wakeup, limiter.windowEndNanos()));
+        // In a window that sends nothing, because one before it sent too much, any poll may close a measurement of the
+        // bandwidth.
+        long change = limiter.isUntouched() ? wakeup : Math.max(wakeup, limiter.windowEndNanos());
+        return attempt.idleUntil(wakeup, change);
     }
 
     /** A sink that collects small runs sends them here, so this counts against the limit as well. */

@@ -136,7 +136,7 @@ public final class PrecopyAgent implements Agent {
      * on its way, every {@link #POLICY_INTERVAL_NANOS}, but nothing would be sent and no other bandwidth be measured. Whoever knows
      * that the policy says the same meanwhile can pass over that.
      *
-     * @return a time of the clock, never before {@link #nextWakeupNanos}, and later only while a limit keeps the link idle
+     * @return a time of the clock, never before {@link #nextWakeupNanos}, and later only while a limit lets nothing through
      */
     public long nextChangeNanos() {
         return attempt.changeNanos();

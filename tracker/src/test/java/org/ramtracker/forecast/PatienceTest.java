@@ -61,30 +61,33 @@ class PatienceTest {
                 .isEqualTo(play(request, EAGER).switchover());
     }
 
-    @Test
-    void deadlineIsSeenWithinThePatience() {
+    /** Windows of the limit begin every 100 ms, and whoever waits for the next one comes too late for most of these. */
+    @ParameterizedTest(name = "{0} ms late for {1} ms")
+    @CsvSource({"21, 20020", "21, 20060", "50, 70010", "50, 70030", "50, 70040", "50, 70060"})
+    void deadlineIsSeenWithinThePatience(long lateMillisMax, long deadlineMillis) {
         ForecastRequest request = request(200, 5_000_000, 1.2);
-        ForecastRequest impatient =
-                request.withParameters(request.parameters().with(MigrationParameter.MAX_TOTAL_TIME, 70 * SECOND));
+        ForecastRequest impatient = request.withParameters(
+                request.parameters().with(MigrationParameter.MAX_TOTAL_TIME, deadlineMillis * 1_000_000));
 
-        long late = play(impatient, PATIENT).stats().elapsedNanos() - 70 * SECOND;
+        long lateNanos = play(impatient, PATIENT).stats().elapsedNanos() - deadlineMillis * 1_000_000;
 
-        assertThat(late).isBetween(0L, PATIENT);
+        assertThat(lateNanos).isBetween(0L, lateMillisMax * 1_000_000);
     }
 
     @Test
     void doublingsComeWithinThePatience() {
         ForecastRequest request = request(200, 5_000_000, 1.2);
+        long timeout = 60 * SECOND + 30_000_000;
         ForecastRequest liguori =
-                request.withParameters(request.parameters().with(MigrationParameter.CONVERGENCE_TIMEOUT, 60 * SECOND));
+                request.withParameters(request.parameters().with(MigrationParameter.CONVERGENCE_TIMEOUT, timeout));
 
         Course course = play(liguori, PATIENT);
 
         assertThat(course.switchover().orElseThrow().rule()).isEqualTo(ConvergenceRule.CONVERGENCE_TIMEOUT);
         assertThat(course.events()).hasSizeGreaterThan(2);
         for (int doubling = 1; doubling < course.events().size(); doubling++) {
-            long due = doubling * 60L * SECOND;
-            assertThat(course.events().get(doubling).elapsedNanos()).isBetween(due, due + PATIENT);
+            long due = doubling * timeout;
+            assertThat(course.events().get(doubling).elapsedNanos()).isBetween(due, due + 50_000_000L);
         }
     }
 

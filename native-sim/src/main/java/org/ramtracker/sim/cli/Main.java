@@ -1,7 +1,9 @@
 package org.ramtracker.sim.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.ramtracker.scan.DuplicateBytes;
@@ -21,20 +23,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Track and move the RAM of a virtual machine in live migration.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {
-            MigrateCommand.class,
-            ForecastCommand.class,
-            SweepCommand.class,
-            ValidateCommand.class,
-            ReceiveCommand.class,
-            VmCommand.class,
-            StatCommand.class,
-            InspectCommand.class,
-            RecordCommand.class,
-            TraceCommand.class,
-            InfoCommand.class,
-            BenchCommand.class
-        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all was done and what was checked held",
@@ -47,6 +35,21 @@ public final class Main implements Runnable {
     /** Kept, because a logger that nobody holds loses its level. Users need not know where a library was loaded from. */
     private static final Logger CHRONICLE = Logger.getLogger("net.openhft");
 
+    /** In the order in which they are listed. */
+    private static final List<Class<?>> SUBCOMMANDS = List.of(
+            MigrateCommand.class,
+            ForecastCommand.class,
+            SweepCommand.class,
+            ValidateCommand.class,
+            ReceiveCommand.class,
+            VmCommand.class,
+            StatCommand.class,
+            InspectCommand.class,
+            RecordCommand.class,
+            TraceCommand.class,
+            InfoCommand.class,
+            BenchCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -56,12 +59,30 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         CHRONICLE.setLevel(Level.WARNING);
         Locale.setDefault(Locale.ROOT); // numbers look the same everywhere
-        System.exit(commandLine().execute(args));
+        System.exit(commandLineFor(args).execute(args));
+    }
+
+    /** With the subcommand that the line names and no other: the options of them all take a fresh JVM a tenth of a second to read. */
+    private static CommandLine commandLineFor(String[] args) {
+        return SUBCOMMANDS.stream()
+                .filter(subcommand -> args.length > 0 && nameOf(subcommand).equals(args[0]))
+                .findFirst()
+                .map(subcommand -> commandLine(List.of(subcommand)))
+                .orElseGet(Main::commandLine);
+    }
+
+    private static String nameOf(Class<?> subcommand) {
+        return Objects.requireNonNull(subcommand.getAnnotation(Command.class)).name();
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .registerConverter(ProgressPrinter.Style.class, Names.oneOf(ProgressPrinter.Style.class))
+        return commandLine(SUBCOMMANDS);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> subcommands) {
+        CommandLine line = new CommandLine(new Main());
+        subcommands.forEach(line::addSubcommand);
+        return line.registerConverter(ProgressPrinter.Style.class, Names.oneOf(ProgressPrinter.Style.class))
                 .registerConverter(ForecastCommand.Model.class, Names.oneOf(ForecastCommand.Model.class))
                 .registerConverter(GuestEngine.class, Names.oneOf(GuestEngine.class))
                 .registerConverter(DuplicateBytes.class, Names.oneOf(DuplicateBytes.class))
