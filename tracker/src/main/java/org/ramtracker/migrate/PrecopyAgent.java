@@ -46,8 +46,8 @@ import org.ramtracker.migrate.MigrationOutcome.GuestAt;
  * <p>Bounds: {@link #doWork} does one slice of at most 50 ms, if the ports keep their word not to wait, and returns 0 if it
  * could do nothing. A sync cannot be cut and may make a slice longer.
  *
- * <p>Threads: {@link #doWork}, {@link #onClose}, {@link #status}, {@link #nextWakeupNanos} and {@link #nextChangeNanos} belong to one thread at a time.
- * {@link #control}, {@link #stats} and {@link #outcome} are anybody's.
+ * <p>Threads: {@link #doWork}, {@link #onClose}, {@link #status}, {@link #nextWakeupNanos} and {@link #nextChangeNanos} belong to
+ * one thread at a time. {@link #control}, {@link #stats} and {@link #outcome} are anybody's.
  */
 public final class PrecopyAgent implements Agent {
     /** Longest slice. */

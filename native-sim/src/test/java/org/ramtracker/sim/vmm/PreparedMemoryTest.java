@@ -11,7 +11,7 @@ import org.ramtracker.stream.BlockEntry;
 
 class PreparedMemoryTest {
     private static final long RAM_BYTES = 8L << 20;
-    private static final long VIDEO_RAM_BYTES = Machine.totalBytes(RAM_BYTES) - RAM_BYTES;
+    private static final long VIDEO_RAM_BYTES = Machine.totalBytes(0);
     private static final List<BlockEntry> BLOCKS =
             List.of(new BlockEntry(Machine.RAM, RAM_BYTES), new BlockEntry(Machine.VIDEO_RAM, VIDEO_RAM_BYTES));
 
