@@ -103,7 +103,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
         }
     }
 
-    /** Address space that is never touched: the engine looks at the shape only. */
+    /** The engine looks at the shape only. */
     private static GuestMemory shape(TraceLayout layout) {
         GuestMemory.Builder builder = GuestMemory.builder(layout.pageSize());
         for (TraceBlock block : layout.blocks()) {
@@ -111,7 +111,7 @@ final class VirtualMigration implements MigrationListener, AutoCloseable {
                     block.idstr(),
                     block.guestPhysicalAddress(),
                     layout.pageSize().toBytes(block.pages()),
-                    new Backing.Anonymous());
+                    new Backing.None());
         }
         try {
             return builder.build();

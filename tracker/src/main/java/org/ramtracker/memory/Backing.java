@@ -42,6 +42,17 @@ public sealed interface Backing {
     }
 
     /**
+     * Nothing: of the block only the shape is wanted, as in a forecast, which moves no page. Nothing is asked of the kernel, and the
+     * segment is empty: an access to any page of it is refused with {@link IndexOutOfBoundsException}.
+     */
+    record None() implements Backing {
+        @Override
+        public String toString() {
+            return "no memory";
+        }
+    }
+
+    /**
      * A file, or a block device, that holds an image of the block from its first byte on. It must keep its length as long as
      * it is mapped: a page that has been cut off cannot be read any more, which no VMM can repair.
      *

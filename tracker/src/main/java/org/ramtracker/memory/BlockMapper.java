@@ -49,6 +49,7 @@ final class BlockMapper {
     private Mapping mapNamingTheBlock(BlockPlan plan) throws IOException {
         try {
             return switch (plan.backing()) {
+                case Backing.None() -> new Mapping(MemorySegment.NULL, OptionalInt.empty());
                 case Backing.Anonymous() -> mapAnonymous(plan.lengthBytes());
                 case Backing.Memfd(String name) -> mapMemfd(name, 0, UNRESERVED, plan.lengthBytes());
                 case Backing.HugePages(String name) -> mapMemfd(name, Libc.MFD_HUGETLB, 0, plan.lengthBytes());

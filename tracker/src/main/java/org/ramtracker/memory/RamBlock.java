@@ -33,6 +33,7 @@ public final class RamBlock {
     private final long guestPhysicalAddress;
     private final long firstPage;
     private final PageSize pageSize;
+    private final long usedLengthBytes;
     private final MemorySegment segment;
     private final OptionalInt memfd;
 
@@ -44,6 +45,7 @@ public final class RamBlock {
         this.guestPhysicalAddress = plan.guestPhysicalAddress();
         this.firstPage = firstPage;
         this.pageSize = pageSize;
+        this.usedLengthBytes = plan.lengthBytes();
         this.segment = mapping.segment();
         this.memfd = mapping.memfd();
     }
@@ -90,7 +92,7 @@ public final class RamBlock {
      * @return pages in this block, at least 1
      */
     public long pages() {
-        return pageSize.pageOf(segment.byteSize());
+        return pageSize.pageOf(usedLengthBytes);
     }
 
     /**
@@ -108,14 +110,14 @@ public final class RamBlock {
      * @return a multiple of the page size
      */
     public long usedLengthBytes() {
-        return segment.byteSize();
+        return usedLengthBytes;
     }
 
     /**
      * The host memory of the block.
      *
-     * @return the segment, as long as the block; accessing it after the memory was closed throws
-     *     {@link IllegalStateException}
+     * @return the segment, as long as the block, or empty if there is {@linkplain Backing.None no memory}; accessing it after the
+     *     memory was closed throws {@link IllegalStateException}
      */
     public MemorySegment segment() {
         return segment;
@@ -140,7 +142,7 @@ public final class RamBlock {
      * @return true if it is in {@code [guestPhysicalAddress, guestPhysicalAddress + usedLengthBytes)}
      */
     public boolean containsAddress(long address) {
-        return address >= guestPhysicalAddress && address - guestPhysicalAddress < segment.byteSize();
+        return address >= guestPhysicalAddress && address - guestPhysicalAddress < usedLengthBytes;
     }
 
     /**
@@ -161,13 +163,13 @@ public final class RamBlock {
      * @return its page
      */
     public long pageAt(long offsetBytes) {
-        assert offsetBytes >= 0 && offsetBytes < segment.byteSize() : offsetBytes;
+        assert offsetBytes >= 0 && offsetBytes < usedLengthBytes : offsetBytes;
         return firstPage + pageSize.pageOf(offsetBytes);
     }
 
     /** Faults every page in: see {@link GuestMemory#populate}. */
     void populate() throws IOException {
-        populate(0, segment.byteSize());
+        populate(0, usedLengthBytes);
     }
 
     /**
@@ -186,7 +188,7 @@ public final class RamBlock {
             }
             populateByTouching(offsetBytes, lengthBytes); // a kernel before 5.14 does not know the advice
         }
-        if (offsetBytes == 0 && lengthBytes >= usedLengthBytes()) {
+        if (offsetBytes == 0 && lengthBytes >= usedLengthBytes) {
             populated = true;
         }
     }

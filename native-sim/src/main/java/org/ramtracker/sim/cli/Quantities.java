@@ -1,7 +1,6 @@
 package org.ramtracker.sim.cli;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,9 +19,10 @@ final class Quantities {
     private static final String RATE_EXAMPLE = "write 100M (100 MiB/s), 10Gbit (10^10 bits a second) or 0 (unlimited)";
     private static final String TIME_EXAMPLE = "write a number with ns, us, ms, s or m, like 300ms or 2s";
 
-    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+(?:\\.\\d+)?)([a-zA-Z]*)");
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d+)(?:\\.(\\d+))?([a-zA-Z]*)");
     private static final Pattern BINARY_UNIT = Pattern.compile("(?:b|([kmgtp])(?:ib)?)?");
     private static final Pattern BIT_UNIT = Pattern.compile("([kmgt]?)bit");
+    private static final int BITS_PER_BYTE = 8;
     private static final String BINARY_PREFIXES = "kmgtp";
     private static final Map<String, Long> NANOS_PER_UNIT =
             Map.of("ns", 1L, "us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L, "m", 60_000_000_000L);
@@ -40,8 +40,10 @@ final class Quantities {
         String perSecond = text.endsWith("/s") ? text.substring(0, text.length() - 2) : text;
         Amount amount = Amount.parse("rate", perSecond, RATE_EXAMPLE);
         Matcher bits = BIT_UNIT.matcher(amount.unit);
-        long bytes = amount.times(bits.matches() ? bytesPerBitUnit(bits.group(1)) : binaryFactor(amount));
-        if (bytes == 0 && amount.number.signum() > 0) { // which is not what zero means
+        long bytes = bits.matches()
+                ? amount.times(bitsPerUnit(bits.group(1)), BITS_PER_BYTE)
+                : amount.times(binaryFactor(amount));
+        if (bytes == 0 && !amount.isZero()) { // which is not what zero means
             throw amount.refusal("is less than one byte a second");
         }
         return bytes;
@@ -50,48 +52,63 @@ final class Quantities {
     /** A duration in nanoseconds. */
     static long durationNanos(String text) {
         Amount amount = Amount.parse("duration", text, TIME_EXAMPLE);
-        if (amount.unit.isEmpty() && amount.number.signum() == 0) {
+        if (amount.unit.isEmpty() && amount.isZero()) {
             return 0;
         }
         Long nanos = NANOS_PER_UNIT.get(amount.unit);
         if (nanos == null) {
             throw amount.refusal(amount.unit.isEmpty() ? "has no unit" : "has an unknown unit");
         }
-        return amount.times(BigDecimal.valueOf(nanos));
+        return amount.times(nanos);
     }
 
-    private static BigDecimal binaryFactor(Amount amount) {
+    private static long binaryFactor(Amount amount) {
         Matcher unit = BINARY_UNIT.matcher(amount.unit);
         if (!unit.matches()) {
             throw amount.refusal("has an unknown unit");
         }
-        return BigDecimal.valueOf(1L << (10 * (prefixIndex(unit.group(1)) + 1)));
+        return 1L << (10 * (prefixIndex(unit.group(1)) + 1));
     }
 
     private static int prefixIndex(@Nullable String prefix) {
         return prefix == null ? -1 : BINARY_PREFIXES.indexOf(prefix);
     }
 
-    private static BigDecimal bytesPerBitUnit(String prefix) {
+    private static long bitsPerUnit(String prefix) {
         int thousands = prefix.isEmpty() ? 0 : BINARY_PREFIXES.indexOf(prefix) + 1;
-        return BigDecimal.TEN.pow(3 * thousands).divide(BigDecimal.valueOf(8));
+        return BigInteger.TEN.pow(3 * thousands).longValueExact();
     }
 
-    /** A number, its unit in lower case, and what is needed to refuse it in one line. */
-    private record Amount(String kind, String text, String example, BigDecimal number, String unit) {
+    /**
+     * A number, its unit in lower case, and what is needed to refuse it in one line. The number is {@code digits / 10^decimals}: a
+     * {@code BigDecimal} would be one as well, but takes a fresh JVM 30 ms to initialize.
+     */
+    private record Amount(String kind, String text, String example, BigInteger digits, int decimals, String unit) {
         static Amount parse(String kind, String text, String example) {
             Matcher matcher = NUMBER_AND_UNIT.matcher(text);
             if (!matcher.matches()) {
                 String why = text.startsWith("-") ? "negative" : "not a number";
                 throw new IllegalArgumentException("%s '%s' is %s: %s".formatted(kind, text, why, example));
             }
-            String unit = matcher.group(2).toLowerCase(Locale.ROOT);
-            return new Amount(kind, text, example, new BigDecimal(matcher.group(1)), unit);
+            String fraction = matcher.group(2) == null ? "" : matcher.group(2);
+            BigInteger digits = new BigInteger(matcher.group(1) + fraction);
+            String unit = matcher.group(3).toLowerCase(Locale.ROOT);
+            return new Amount(kind, text, example, digits, fraction.length(), unit);
         }
 
-        long times(BigDecimal factor) {
+        boolean isZero() {
+            return digits.signum() == 0;
+        }
+
+        long times(long factor) {
+            return times(factor, 1);
+        }
+
+        /** Times a fraction, rounded down. */
+        long times(long numerator, long denominator) {
+            BigInteger divisor = BigInteger.TEN.pow(decimals).multiply(BigInteger.valueOf(denominator));
             try {
-                return number.multiply(factor).setScale(0, RoundingMode.DOWN).longValueExact();
+                return digits.multiply(BigInteger.valueOf(numerator)).divide(divisor).longValueExact();
             } catch (ArithmeticException e) {
                 throw refusal("is too large");
             }
