@@ -1,7 +1,5 @@
 package org.ramtracker.forecast;
 
-import java.util.Arrays;
-
 /**
  * Says which of an epoch's pages were written within a part of it. The trace does not know, so this is a model: writes to a
  * page come as a Poisson process, at a rate that the epochs around tell.
@@ -36,6 +34,7 @@ final class PartialEpoch {
     private final DirtyHistory history;
     private final DirtyHistory.Epochs reader;
     private final long seed;
+    private WrittenPages current;
     private WrittenPages following;
     private WrittenPages afterwards;
 
@@ -55,6 +54,7 @@ final class PartialEpoch {
         this.history = history;
         this.reader = history.read();
         this.seed = seed;
+        this.current = new WrittenPages(history.layout().pages());
         this.following = new WrittenPages(history.layout().pages());
         this.afterwards = new WrittenPages(history.layout().pages());
     }
@@ -148,22 +148,27 @@ final class PartialEpoch {
     }
 
     private void load(long wanted) {
-        fillFollowing(wanted);
+        fillSets(wanted);
         epoch = wanted;
-        wordCount = 0;
-        reader.moveTo(wanted);
-        while (reader.nextRun()) {
-            loadRun(reader.runFirstPage(), reader.runFirstPage() + reader.runPages());
+        wordCount = current.wordCount();
+        makeRoom();
+        for (int i = 0; i < wordCount; i++) {
+            int wordIndex = current.wordIndex(i);
+            wordIndexes[i] = wordIndex;
+            masks[i] = current.word(wordIndex);
+            repeatedMasks[i] = masks[i] & following.word(wordIndex);
         }
         rate = estimateRate();
     }
 
-    /** Epochs are mostly wanted in order: then what came afterwards follows. */
-    private void fillFollowing(long wanted) {
-        WrittenPages before = following;
+    /** Epochs are mostly wanted in order: then two of the three are there. */
+    private void fillSets(long wanted) {
+        WrittenPages before = current;
+        current = following;
         following = afterwards;
         afterwards = before;
         if (epoch < 0 || wanted != (epoch + 1) % history.epochs()) {
+            fill(current, wanted);
             fill(following, wanted + 1);
         }
         fill(afterwards, wanted + 2);
@@ -176,30 +181,12 @@ final class PartialEpoch {
         set.addAll(reader);
     }
 
-    private void loadRun(long firstPage, long endPage) {
-        for (long page = firstPage; page < endPage; page = (page | 63) + 1) {
-            loadWord((int) (page >>> 6), Words.mask(page, endPage));
-        }
-    }
-
-    private void loadWord(int wordIndex, long mask) {
-        if (wordCount > 0 && wordIndexes[wordCount - 1] == wordIndex) {
-            wordCount--;
-        } else {
-            makeRoom();
-            masks[wordCount] = 0;
-        }
-        wordIndexes[wordCount] = wordIndex;
-        masks[wordCount] |= mask;
-        repeatedMasks[wordCount] = masks[wordCount] & following.word(wordIndex);
-        wordCount++;
-    }
-
     private void makeRoom() {
-        if (wordCount == masks.length) {
-            wordIndexes = Arrays.copyOf(wordIndexes, 2 * wordCount);
-            masks = Arrays.copyOf(masks, 2 * wordCount);
-            repeatedMasks = Arrays.copyOf(repeatedMasks, 2 * wordCount);
+        if (wordCount > masks.length) {
+            int capacity = Math.max(wordCount, 2 * masks.length);
+            wordIndexes = new int[capacity];
+            masks = new long[capacity];
+            repeatedMasks = new long[capacity];
         }
     }
 

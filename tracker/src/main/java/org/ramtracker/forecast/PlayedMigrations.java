@@ -25,8 +25,11 @@ final class PlayedMigrations {
     /** A trace and a link have up to fifteen: three limits, each with what is a tenth off. The latest are kept. */
     private static final int WORLDS_MAX = 16;
 
-    /** Of a migration with more questions, a MiB of them, nothing is found again. It is long because of rules that few others have. */
-    private static final int QUESTIONS_MAX = 2048;
+    /**
+     * Of a migration with more questions, two MiB of them, nothing is found again. It is long because of rules that few others have. A
+     * guest of 4 GiB that writes two thirds of what the link carries is asked about 3000 times.
+     */
+    private static final int QUESTIONS_MAX = 8192;
 
     private final Map<ForecastRequest, Question> worlds = new LinkedHashMap<>(WORLDS_MAX, 0.75f, true) {
         @Override
