@@ -31,6 +31,7 @@ final class PlayedMigrations {
      */
     private static final int QUESTIONS_MAX = 8192;
 
+    private final int questionsMax;
     private final Map<ForecastRequest, Question> worlds = new LinkedHashMap<>(WORLDS_MAX, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<ForecastRequest, Question> eldest) {
@@ -38,14 +39,23 @@ final class PlayedMigrations {
         }
     };
 
+    PlayedMigrations() {
+        this(QUESTIONS_MAX);
+    }
+
+    /** For tests: finds migrations of so many questions again. */
+    PlayedMigrations(int questionsMax) {
+        this.questionsMax = questionsMax;
+    }
+
     /** Plays a migration through, unless one was that goes the same way. */
     Course play(ForecastRequest request) {
         Question first = firstQuestion(world(request));
         return find(request, first).orElseGet(() -> play(request, first));
     }
 
-    private static Course play(ForecastRequest request, Question first) {
-        Transcript transcript = new Transcript(first);
+    private Course play(ForecastRequest request, Question first) {
+        Transcript transcript = new Transcript(first, questionsMax);
         Course course = VirtualMigration.play(request, new Asking(request.policy(), transcript));
         transcript.end(request, course);
         return course;
@@ -98,15 +108,16 @@ final class PlayedMigrations {
     /** Writes questions down with the answers. */
     private static final class Transcript {
         private @Nullable Question at;
-        private int questions;
+        private int questionsLeft;
 
-        Transcript(Question first) {
+        Transcript(Question first, int questionsMax) {
             at = first;
+            questionsLeft = questionsMax;
         }
 
         void note(MigrationStats stats, Decision decision) {
             if (at != null) {
-                at = questions++ < QUESTIONS_MAX ? at.answer(stats, decision) : null;
+                at = questionsLeft-- > 0 ? at.answer(stats, decision) : null;
             }
         }
 

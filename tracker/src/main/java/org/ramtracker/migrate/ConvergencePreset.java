@@ -133,4 +133,10 @@ public record ConvergencePreset(
                         .formatted(
                                 name, ALL.stream().map(ConvergencePreset::name).collect(Collectors.joining(", ")))));
     }
+
+    /** {@return the name} */
+    @Override
+    public String toString() {
+        return name;
+    }
 }

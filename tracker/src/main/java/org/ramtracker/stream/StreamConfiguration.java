@@ -29,7 +29,8 @@ public record StreamConfiguration(
      * @return the configuration
      */
     public static StreamConfiguration of(String machineType, PageSize pageSize) {
-        Optional<Integer> bits = pageSize.equals(PageSize.KIB_4) ? Optional.empty() : Optional.of(pageSize.shift());
+        Optional<Integer> bits =
+                pageSize.shift() == PageSize.SHIFT_MIN ? Optional.empty() : Optional.of(pageSize.shift());
         return new StreamConfiguration(machineType, bits, List.of(), Optional.empty());
     }
 

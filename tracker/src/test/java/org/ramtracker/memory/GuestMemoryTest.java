@@ -1,5 +1,6 @@
 package org.ramtracker.memory;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -287,5 +288,22 @@ final class GuestMemoryTest {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void memoryOfNothingHasItsShapeAndRefusesEveryAccess() throws IOException {
+        try (GuestMemory memory = GuestMemory.builder(PageSize.KIB_4)
+                .block("ram", 0, 1L << 50, new Backing.None()) // more than any machine could map
+                .build()) {
+            RamBlock block = memory.blocks().getFirst();
+
+            assertThat(memory.pages()).isEqualTo(1L << 38);
+            assertThat(memory.totalBytes()).isEqualTo(1L << 50);
+            assertThat(block.containsAddress((1L << 50) - 1)).isTrue();
+            assertThat(block.segment().byteSize()).isZero();
+            assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                    .isThrownBy(() -> block.segment().get(JAVA_BYTE, 0));
+            assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(memory::populate);
+        }
     }
 }

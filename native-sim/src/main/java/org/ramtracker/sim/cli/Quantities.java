@@ -108,7 +108,9 @@ final class Quantities {
         long times(long numerator, long denominator) {
             BigInteger divisor = BigInteger.TEN.pow(decimals).multiply(BigInteger.valueOf(denominator));
             try {
-                return digits.multiply(BigInteger.valueOf(numerator)).divide(divisor).longValueExact();
+                return digits.multiply(BigInteger.valueOf(numerator))
+                        .divide(divisor)
+                        .longValueExact();
             } catch (ArithmeticException e) {
                 throw refusal("is too large");
             }
