@@ -26,7 +26,7 @@ final class PlayedMigrations {
     private static final int WORLDS_MAX = 16;
 
     /**
-     * Of a migration with more questions, two MiB of them, nothing is found again. It is long because of rules that few others have. A
+     * Of a migration with more questions, four MiB of them, nothing is found again. It is long because of rules that few others have. A
      * guest of 4 GiB that writes two thirds of what the link carries is asked about 3000 times.
      */
     private static final int QUESTIONS_MAX = 8192;
