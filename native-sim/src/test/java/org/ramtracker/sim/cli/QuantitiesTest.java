@@ -19,7 +19,9 @@ class QuantitiesTest {
         "2T, 2199023255552",
         "1P, 1125899906842624",
         "64K, 65536",
-        "7b, 7"
+        "7b, 7",
+        "0.0009765625K, 1",
+        "0.999999999999999999999999999999P, 1125899906842623"
     })
     void sizesHaveBinarySuffixesAsInQemu(String text, long bytes) {
         assertThat(Quantities.sizeBytes(text)).isEqualTo(bytes);
@@ -33,7 +35,10 @@ class QuantitiesTest {
         "10Gbit, 1250000000",
         "500Mbit, 62500000",
         "500mbit/s, 62500000",
-        "8bit, 1"
+        "8bit, 1",
+        "1.5Gbit, 187500000",
+        "0.1Tbit, 12500000000",
+        "15bit, 1"
     })
     void ratesAreBinaryBytesOrDecimalBits(String text, long bytesPerSecond) {
         assertThat(Quantities.rateBytesPerSecond(text)).isEqualTo(bytesPerSecond);
