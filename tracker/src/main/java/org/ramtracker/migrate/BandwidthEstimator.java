@@ -113,9 +113,11 @@ final class BandwidthEstimator {
      * @param wireBytes bytes that went over the link so far, as {@link LinkBytes} counts them; never less than before
      * @param guestBytes guest memory sent so far, pages times page size
      * @param scanNanos time spent looking at pages so far
+     * @param linkIsBusy whether the link still has something to carry
      * @return whether a window was closed
      */
-    boolean update(long nowNanos, RateLimiter limiter, long wireBytes, long guestBytes, long scanNanos) {
+    boolean update(
+            long nowNanos, RateLimiter limiter, long wireBytes, long guestBytes, long scanNanos, boolean linkIsBusy) {
         if (!isOver(nowNanos, limiter, wireBytes)) {
             return false;
         }
@@ -125,8 +127,10 @@ final class BandwidthEstimator {
         long takenBytes = guestBytes - startGuestBytes;
         long lookingNanos = lookingInVain(scanNanos - startScanNanos, sentBytes, takenBytes);
         // A wait with nothing to send contains the lateness. A sync does not: then the link looks slower than it is,
-        // never faster.
-        long sendingNanos = windowNanos - Math.max(offWireNanos, lateNanos(nowNanos, limiter));
+        // never faster. On a link slower than its limit it is the sink that takes nothing, and the link that is at
+        // work.
+        long lateNanos = linkIsBusy ? 0 : lateNanos(nowNanos, limiter);
+        long sendingNanos = windowNanos - Math.max(offWireNanos, lateNanos);
         weigh(sentBytes, takenBytes, sendingNanos - lookingNanos, limiter);
         begin(nowNanos, wireBytes, guestBytes, scanNanos);
         return true;
@@ -142,7 +146,7 @@ final class BandwidthEstimator {
         return windowNanos >= (carriedMuch ? SHORT_WINDOW_NANOS : WINDOW_NANOS);
     }
 
-    /** Nothing was sent since the limit's window began, for no other reason than that the agent came late. */
+    /** Nothing was sent since the limit's window began; with an idle link for no other reason than that the agent came late. */
     private static long lateNanos(long nowNanos, RateLimiter limiter) {
         return limiter.isUnlimited() ? 0 : nowNanos - limiter.windowStartNanos();
     }

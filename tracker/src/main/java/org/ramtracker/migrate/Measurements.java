@@ -105,7 +105,12 @@ final class Measurements {
         }
         linkBytes.beginWindow(now);
         return bandwidth.update(
-                now, limiter, linkBytes.carriedBytes(), sender.takenPages() * pageBytes, sink.scanNanos());
+                now,
+                limiter,
+                linkBytes.carriedBytes(),
+                sender.takenPages() * pageBytes,
+                sink.scanNanos(),
+                sink.onItsWayBytes() > 0);
     }
 
     /** Brings every figure up to date. */

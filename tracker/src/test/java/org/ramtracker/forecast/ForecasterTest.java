@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ramtracker.forecast.Forecast.Verdict;
 import org.ramtracker.memory.PageSize;
 import org.ramtracker.migrate.ConvergenceRule;
@@ -82,6 +84,22 @@ class ForecasterTest {
         assertThat(forecast.verdict()).isEqualTo(Verdict.CONVERGES);
         assertThat(forecast.course().stats().downtimeNanos()).isLessThan(LIMIT_NANOS + 20_000_000);
         assertThat(forecast.course().switchover().orElseThrow().breaksLimit()).isFalse();
+    }
+
+    /** QEMU's own limit, 128 MiB/s, is above what 1 Gbit/s carry. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1.03, 1.1, 1.7, 3, 10, 100})
+    void linkSlowerThanItsLimitIsMeasuredAsItIs(double timesLink) {
+        for (long link : new long[] {12_500_000, 40_000_000, BANDWIDTH}) {
+            ForecastRequest request = ForecastRequest.of(
+                    busy(),
+                    PARAMETERS.with(MigrationParameter.MAX_BANDWIDTH, Math.round(timesLink * link)),
+                    LinkModel.of(link));
+
+            MigrationStats stats = Forecaster.play(request).stats();
+
+            assertThat(stats.wireBytesPerSecond() / (double) link).isCloseTo(1, within(0.02));
+        }
     }
 
     @Test

@@ -50,18 +50,19 @@ class RatesTest {
     @Test
     void windowWithLittleTimeOnTheWireKeepsTheEarlierEstimateAndItsEvidence() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        assertThat(estimator.update(100 * MS - 1, UNLIMITED, 1000, 1000, 0)).isFalse();
-        assertThat(estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0)).isTrue();
+        assertThat(estimator.update(100 * MS - 1, UNLIMITED, 1000, 1000, 0, false))
+                .isFalse();
+        assertThat(estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0, false)).isTrue();
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
 
         estimator.addOffWire(96 * MS); // 4 ms on the wire
-        estimator.update(200 * MS, UNLIMITED, 1080, 1080, 0);
+        estimator.update(200 * MS, UNLIMITED, 1080, 1080, 0, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
         assertThat(estimator.effectiveBytesPerSecond()).isEqualTo(800);
 
         estimator.addOffWire(94 * MS);
-        estimator.update(300 * MS, UNLIMITED, 1130, 1130, 0); // 6 ms more: 130 bytes in 10 ms
-        estimator.update(400 * MS, UNLIMITED, 2530, 2530, 0);
+        estimator.update(300 * MS, UNLIMITED, 1130, 1130, 0, false); // 6 ms more: 130 bytes in 10 ms
+        estimator.update(400 * MS, UNLIMITED, 2530, 2530, 0, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(13_000);
     }
 
@@ -85,19 +86,19 @@ class RatesTest {
         windows++;
         wireBytes += sentBytes;
         guestBytes += takenBytes;
-        estimator.update(windows * 100 * MS, UNLIMITED, wireBytes, guestBytes, 0);
+        estimator.update(windows * 100 * MS, UNLIMITED, wireBytes, guestBytes, 0, false);
         return estimator.wireBytesPerSecond();
     }
 
     @Test
     void lookingAtPagesThatTravelCountsBecauseTheRestIsLookedAtAsWell() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 60 * MS);
+        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 60 * MS, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(409_600_000);
 
         // 5000 pages sent and 5000 saved: 10 us a page on the wire, 5 us for looking at one.
         estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 20_480_000, 40_960_000, 50 * MS);
+        estimator.update(100 * MS, UNLIMITED, 20_480_000, 40_960_000, 50 * MS, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(4096 * 1_000_000_000L / 15_000);
     }
 
@@ -112,7 +113,7 @@ class RatesTest {
         RateLimiter limiter = new RateLimiter(10 * much, 0);
         assertThat(estimator.isOver(20 * MS, limiter, much)).isFalse();
 
-        assertThat(estimator.update(20 * MS, UNLIMITED, much, much, 0)).isTrue();
+        assertThat(estimator.update(20 * MS, UNLIMITED, much, much, 0, false)).isTrue();
         assertThat(estimator.isOver(40 * MS, UNLIMITED, much))
                 .as("counted from its beginning")
                 .isFalse();
@@ -121,8 +122,8 @@ class RatesTest {
     @Test
     void windowOfEmptyPagesDoesNotLookLikeASlowLink() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 0);
-        estimator.update(200 * MS, UNLIMITED, 40_960_000 + 90_000, 81_920_000, 50 * MS);
+        estimator.update(100 * MS, UNLIMITED, 40_960_000, 40_960_000, 0, false);
+        estimator.update(200 * MS, UNLIMITED, 40_960_000 + 90_000, 81_920_000, 50 * MS, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(409_600_000);
     }
 
@@ -137,8 +138,8 @@ class RatesTest {
     @Test
     void stalledLinkIsSeenAsSuch() {
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
-        estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0);
-        estimator.update(200 * MS, UNLIMITED, 1000, 1000, 0);
+        estimator.update(100 * MS, UNLIMITED, 1000, 1000, 0, false);
+        estimator.update(200 * MS, UNLIMITED, 1000, 1000, 0, false);
         assertThat(estimator.wireBytesPerSecond()).isZero();
     }
 
@@ -175,17 +176,30 @@ class RatesTest {
         RateLimiter limiter = new RateLimiter(10_000, 0); // 1000 bytes a window, at once
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         limiter.charge(1000);
-        assertThat(estimator.update(101 * MS, limiter, 1000, 1000, 0)).isFalse();
+        assertThat(estimator.update(101 * MS, limiter, 1000, 1000, 0, false)).isFalse();
         limiter.advanceTo(102 * MS);
-        assertThat(estimator.update(102 * MS, limiter, 1000, 1000, 0)).isTrue();
+        assertThat(estimator.update(102 * MS, limiter, 1000, 1000, 0, false)).isTrue();
         limiter.charge(1000);
 
-        assertThat(estimator.update(104 * MS, limiter, 2000, 2000, 0)).isFalse();
+        assertThat(estimator.update(104 * MS, limiter, 2000, 2000, 0, false)).isFalse();
         limiter.advanceTo(200 * MS);
-        assertThat(estimator.update(200 * MS, limiter, 2000, 2000, 0)).isTrue();
+        assertThat(estimator.update(200 * MS, limiter, 2000, 2000, 0, false)).isTrue();
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000); // not the 10,204 of 98 ms
         limiter.charge(1000);
-        assertThat(estimator.update(310 * MS, limiter, 3000, 3000, 0)).isFalse();
+        assertThat(estimator.update(310 * MS, limiter, 3000, 3000, 0, false)).isFalse();
+    }
+
+    @Test
+    void linkSlowerThanItsLimitIsNotIdleWhileTheSinkTakesNothing() {
+        BandwidthEstimator idle = new BandwidthEstimator(0, 0, 0, 0);
+        BandwidthEstimator busy = new BandwidthEstimator(0, 0, 0, 0);
+        RateLimiter limiter = new RateLimiter(100_000, 0); // ten times what the link carries
+        limiter.charge(1500);
+        limiter.advanceTo(150 * MS);
+        idle.update(150 * MS, limiter, 1500, 1500, 0, false);
+        busy.update(150 * MS, limiter, 1500, 1500, 0, true);
+        assertThat(idle.wireBytesPerSecond()).isEqualTo(15_000); // all of it had arrived after 100 ms
+        assertThat(busy.wireBytesPerSecond()).isEqualTo(10_000);
     }
 
     @Test
@@ -193,15 +207,15 @@ class RatesTest {
         RateLimiter limiter = new RateLimiter(10_000, 0);
         BandwidthEstimator estimator = new BandwidthEstimator(0, 0, 0, 0);
         limiter.advanceTo(100 * MS);
-        estimator.update(100 * MS, limiter, 1000, 4000, 60 * MS);
+        estimator.update(100 * MS, limiter, 1000, 4000, 60 * MS, false);
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(10_000);
 
         limiter.limit(20_000);
         estimator = new BandwidthEstimator(100 * MS, 1000, 4000, 60 * MS);
         limiter.advanceTo(200 * MS);
         estimator.update(
-                200 * MS, limiter, 2000, 8000,
-                120 * MS); // three quarters of the looking saved the bytes: 55 ms are left
+                200 * MS, limiter, 2000, 8000, 120 * MS,
+                false); // three quarters of the looking saved the bytes: 55 ms are left
         assertThat(estimator.wireBytesPerSecond()).isEqualTo(1000 * 1000 / 55);
     }
 
