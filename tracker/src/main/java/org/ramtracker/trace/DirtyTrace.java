@@ -58,6 +58,11 @@ public final class DirtyTrace implements AutoCloseable {
         if (Files.isDirectory(file)) { // which can be opened, and refuses to be read without a name
             throw new IOException(file + ": is a directory, so it is no dirty trace; name a file in it");
         }
+        if (Files.exists(file)
+                && !Files.isRegularFile(file)) { // a pipe, which would be waited for, and cannot be mapped
+            throw new IOException(
+                    file + ": is no regular file, and only one can be mapped; write the trace into one first");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             DirtyTrace trace = new DirtyTrace(file, channel);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.forecast.DirtyHistory;
@@ -28,6 +29,7 @@ import org.ramtracker.trace.DirtyTrace;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -48,6 +50,10 @@ final class ForecastCommand implements Callable<Integer> {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long AT_MOST_NANOS = 300 * NANOS_PER_MILLI;
+
+    /** All that the sampled model knows of; a calibration is for other forecasts. */
+    private static final Set<String> OPTIONS_OF_SAMPLED =
+            Set.of("--model", "--bandwidth", "--link", "--downtime-limit", "--json", "--calibrate", "--calibration");
 
     @Spec
     private CommandSpec spec;
@@ -79,7 +85,8 @@ final class ForecastCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "replay",
             description = "replay: the real engine over the trace; sampled: the published predictor, which knows "
-                    + "distinct dirty pages and the downtime limit only (default: ${DEFAULT-VALUE}).")
+                    + "distinct dirty pages, one bandwidth and the downtime limit, and takes no other option but --json "
+                    + "(default: ${DEFAULT-VALUE}).")
     private Model model;
 
     @Option(
@@ -133,6 +140,7 @@ final class ForecastCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--at-most is about --within: say also in which time, like --within 10m");
         }
+        requireModelKnowsOptions();
         MachineModel machine = machine();
         if (file == null) {
             if (calibrate) {
@@ -144,6 +152,7 @@ final class ForecastCommand implements Callable<Integer> {
         MigrationParameters parameters = Usage.checked(spec, convergence::parameters);
         LinkModel link = Usage.checked(spec, () -> world.link(linkRate(parameters)));
         try (DirtyTrace trace = DirtyTrace.open(file)) {
+            TraceNotes.warnIfNotEnded(trace, spec.commandLine().getErr());
             print(trace, parameters, link, machine);
         }
         return ExitCode.OK;
@@ -151,13 +160,31 @@ final class ForecastCommand implements Callable<Integer> {
 
     private void requireUsableReport() throws IOException {
         if (report != null) {
-            if (model == Model.SAMPLED) {
+            if (!String.valueOf(report.getFileName()).endsWith(".html")) {
                 throw new ParameterException(
-                        spec.commandLine(),
-                        "--report draws a course, which the sampled model does not have: leave one out");
+                        spec.commandLine(), "--report %s: it is a page, so give it the ending .html".formatted(report));
             }
             ForecastReport.requireUsable(report);
         }
+    }
+
+    /** An option without effect would look like an answer. */
+    private void requireModelKnowsOptions() {
+        if (model == Model.SAMPLED) {
+            spec.options().stream()
+                    .filter(spec.commandLine().getParseResult()::hasMatchedOption)
+                    .map(OptionSpec::longestName)
+                    .filter(name -> !OPTIONS_OF_SAMPLED.contains(name))
+                    .findFirst()
+                    .ifPresent(this::refuseForSampled);
+        }
+    }
+
+    private void refuseForSampled(String option) {
+        throw new ParameterException(
+                spec.commandLine(),
+                "%s means nothing to the sampled model, which knows a bandwidth and a downtime limit only: leave one out"
+                        .formatted(option));
     }
 
     private MachineModel machine() throws IOException, InterruptedException {
@@ -235,8 +262,10 @@ final class ForecastCommand implements Callable<Integer> {
 
     private void printSampled(DirtyHistory history, MigrationParameters parameters, LinkModel link) {
         DistinctPages curve = Usage.checked(spec, () -> DistinctPages.of(history));
+        long limit = parameters.maxBandwidthBytesPerSecond();
+        long bytesPerSecond = limit == 0 ? link.bytesPerSecond() : Math.min(limit, link.bytesPerSecond());
         SampledPredictor.Prediction prediction = new SampledPredictor(curve)
-                .predict((double) link.bytesPerSecond(), parameters.downtimeLimitNanos() / NANOS_PER_MILLI);
+                .predict((double) bytesPerSecond, parameters.downtimeLimitNanos() / NANOS_PER_MILLI);
         show(json ? List.of(ForecastJson.of(prediction)) : ForecastText.of(prediction));
     }
 

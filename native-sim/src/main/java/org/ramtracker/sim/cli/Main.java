@@ -84,6 +84,10 @@ public final class Main implements Runnable {
         subcommands.forEach(line::addSubcommand);
         return line.registerConverter(ProgressPrinter.Style.class, Names.oneOf(ProgressPrinter.Style.class))
                 .registerConverter(ForecastCommand.Model.class, Names.oneOf(ForecastCommand.Model.class))
+                .registerConverter(int.class, Quantities.number(Integer::valueOf, "whole number"))
+                .registerConverter(Integer.class, Quantities.number(Integer::valueOf, "whole number"))
+                .registerConverter(long.class, Quantities.number(Long::valueOf, "whole number"))
+                .registerConverter(Double.class, Quantities.number(Double::valueOf, "number"))
                 .registerConverter(GuestEngine.class, Names.oneOf(GuestEngine.class))
                 .registerConverter(DuplicateBytes.class, Names.oneOf(DuplicateBytes.class))
                 .setParameterExceptionHandler(Main::explainUsage)

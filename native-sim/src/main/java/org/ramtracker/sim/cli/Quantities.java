@@ -3,6 +3,7 @@ package org.ramtracker.sim.cli;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -159,6 +160,17 @@ final class Quantities {
             }
             return nanos;
         }
+    }
+
+    /** A number without a unit. What picocli says of one that is none names Java's types. */
+    static <N extends Number> ITypeConverter<N> number(Function<String, N> parse, String kind) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'%s' is no %s: write one like 2".formatted(text, kind));
+            }
+        };
     }
 
     /** Gives picocli an argument's refusal in the form that it prints as is. */

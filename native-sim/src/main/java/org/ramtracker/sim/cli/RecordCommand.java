@@ -36,7 +36,7 @@ final class RecordCommand implements Callable<Integer> {
             names = "--for",
             paramLabel = "TIME",
             defaultValue = "60s",
-            converter = Quantities.Time.class,
+            converter = Quantities.PositiveTime.class,
             description = "How long to record; Ctrl-C ends it earlier, in good order (default: ${DEFAULT-VALUE}).")
     private long forNanos;
 
@@ -44,7 +44,7 @@ final class RecordCommand implements Callable<Integer> {
             names = "--every",
             paramLabel = "TIME",
             defaultValue = "50ms",
-            converter = Quantities.Time.class,
+            converter = Quantities.PositiveTime.class,
             description = "How long an epoch is (default: ${DEFAULT-VALUE}).")
     private long everyNanos;
 
@@ -65,10 +65,6 @@ final class RecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (forNanos == 0 || everyNanos == 0) {
-            throw new ParameterException(
-                    spec.commandLine(), (forNanos == 0 ? "--for" : "--every") + " needs more than no time");
-        }
         if (everyNanos > forNanos) {
             throw new ParameterException(
                     spec.commandLine(), "--every is longer than --for: the recording would end within its first epoch");

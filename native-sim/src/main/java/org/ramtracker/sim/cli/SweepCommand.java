@@ -105,7 +105,7 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         int threadCount = threadCount();
-        try (SweepTraces traces = SweepTraces.open(files)) {
+        try (SweepTraces traces = SweepTraces.open(files, spec.commandLine().getErr())) {
             forecast(ofShard(cases(traces, world.machine())), traces, threadCount);
         }
         return ExitCode.OK;
@@ -196,7 +196,8 @@ final class SweepCommand implements Callable<Integer> {
             rows.forEach(row -> out.println(SweepFormat.JSON_LINES.line(row)));
         } else if (!quiet) {
             SweepTable.of(rows).forEach(out::println);
-            out.println("%d forecasts, %d of them from before".formatted(rows.size(), resumed));
+            out.println("%d %s, %d of them from before"
+                    .formatted(rows.size(), rows.size() == 1 ? "forecast" : "forecasts", resumed));
         }
         out.flush();
     }

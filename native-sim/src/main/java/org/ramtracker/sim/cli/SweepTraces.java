@@ -1,6 +1,7 @@
 package org.ramtracker.sim.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,11 +19,11 @@ final class SweepTraces implements AutoCloseable {
 
     private SweepTraces() {}
 
-    static SweepTraces open(List<Path> files) throws IOException {
+    static SweepTraces open(List<Path> files, PrintWriter err) throws IOException {
         SweepTraces traces = new SweepTraces();
         try {
             for (Path file : files) {
-                traces.add(DirtyTrace.open(file));
+                traces.add(DirtyTrace.open(file), err);
             }
             return traces;
         } catch (IOException | RuntimeException | Error e) {
@@ -31,8 +32,9 @@ final class SweepTraces implements AutoCloseable {
         }
     }
 
-    private void add(DirtyTrace trace) {
+    private void add(DirtyTrace trace, PrintWriter err) {
         open.add(trace);
+        TraceNotes.warnIfNotEnded(trace, err);
         histories.putIfAbsent(TraceIdentity.of(trace), DirtyHistory.of(trace).inMemory());
     }
 

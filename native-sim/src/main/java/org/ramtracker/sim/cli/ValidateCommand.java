@@ -10,6 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ramtracker.sim.guest.GuestEngine;
+import org.ramtracker.sim.report.OutputPlace;
+import org.ramtracker.sim.report.ValidationJson;
 import org.ramtracker.sim.validate.ValidationRun.Migrated;
 import org.ramtracker.sim.vmm.Calibration;
 import org.ramtracker.sim.vmm.Endpoint;
@@ -79,7 +81,7 @@ final class ValidateCommand implements Callable<Integer> {
             names = "--horizon",
             paramLabel = "TIME",
             defaultValue = "8s",
-            converter = Quantities.Time.class,
+            converter = Quantities.PositiveTime.class,
             description = "When a migration is given up, in both worlds (default: ${DEFAULT-VALUE}).")
     private long horizonNanos;
 
@@ -92,12 +94,16 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Also write all that is known of each run to this file, as one JSON object.")
+            description =
+                    "Also write all that is known of each run to this file, as one JSON object; that of an earlier validation is replaced.")
     private @Nullable Path json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         check();
+        if (json != null) {
+            OutputPlace.requireReplaceable(json, ValidationJson.BEGINNING, "validation");
+        }
         Path directory = Files.createTempDirectory("ramtracker-validate");
         try (ReceiverProcess receiver = ReceiverProcess.ofManyGuests()) {
             return run(directory, (Endpoint.Tcp) receiver.endpoint());
@@ -127,7 +133,6 @@ final class ValidateCommand implements Callable<Integer> {
         require(
                 recordNanos > 0 && recordNanos % TimeUnit.SECONDS.toNanos(1) == 0,
                 "--record needs whole seconds, so that guests with a period of a second can be compared");
-        require(horizonNanos > 0, "--horizon needs more than no time");
         require(!engines.contains(GuestEngine.REPLAY), "--engine replay has no pattern of its own");
     }
 

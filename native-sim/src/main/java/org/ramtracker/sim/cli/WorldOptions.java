@@ -88,8 +88,7 @@ final class WorldOptions {
     long startNanosIn(String trace, DirtyHistory history) {
         if (startNanos >= history.durationNanos()) {
             throw new IllegalArgumentException("--start is %s, but %s is over after %s: begin earlier"
-                    .formatted(
-                            Figures.exactDuration(startNanos), trace, Figures.exactDuration(history.durationNanos())));
+                    .formatted(Figures.exactDuration(startNanos), trace, Figures.duration(history.durationNanos())));
         }
         return startNanos;
     }

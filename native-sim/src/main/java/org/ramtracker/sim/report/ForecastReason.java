@@ -45,7 +45,10 @@ public final class ForecastReason {
                         .formatted(
                                 Figures.duration(stats.elapsedNanos()),
                                 Figures.passes(stats.dirtySyncCount()),
-                                least(course, stats));
+                                course.switchover()
+                                        .map(switchover ->
+                                                "the guest was stopped by then, but not yet at the destination")
+                                        .orElseGet(() -> least(course, stats)));
         };
     }
 
@@ -81,6 +84,10 @@ public final class ForecastReason {
     private static String least(Course course, MigrationStats stats) {
         if (course.leastRemainingBytes() < 0) {
             return "the first pass is not over";
+        }
+        if (course.leastRemainingBytes() == 0) {
+            return "what was on its way when nothing was left took longer than the %s that are allowed"
+                    .formatted(Figures.duration(stats.downtimeLimitNanos()));
         }
         long bandwidth = Math.max(1, stats.wireBytesPerSecond());
         return "never less than %s were left, %s of downtime where %s are allowed"

@@ -73,6 +73,7 @@ public final class ForecastText {
         MigrationStats stats = course.stats();
         lines.add(LINE.formatted("total time", Figures.duration(stats.elapsedNanos())));
         course.switchover()
+                .filter(switchover -> course.completed())
                 .ifPresent(switchover -> lines.add("%-12s %s, expected %s, limit %s"
                         .formatted(
                                 "downtime",

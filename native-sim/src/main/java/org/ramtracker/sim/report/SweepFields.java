@@ -65,7 +65,7 @@ final class SweepFields {
         fields.put("end", row.end().word());
         fields.put("status", row.status().qmpName());
         fields.put("total-time", millis(row.totalNanos()));
-        fields.put("downtime", millis(row.downtimeNanos()));
+        fields.put("downtime", row.status() == MigrationStatus.COMPLETED ? millis(row.downtimeNanos()) : null);
         fields.put("expected-downtime", millis(row.expectedDowntimeNanos()));
         fields.put("final-downtime-limit", millis(row.downtimeLimitNanos()));
         fields.put("dirty-sync-count", row.passes());
@@ -92,13 +92,15 @@ final class SweepFields {
     }
 
     static SweepRow row(JsonNode fields, Map<String, SweepCase> cases) {
+        MigrationStatus status =
+                MigrationStatus.named(text(fields, "status")).orElseThrow(IllegalArgumentException::new);
         return new SweepRow(
                 Objects.requireNonNull(cases.get(text(fields, KEY))),
                 Forecast.Verdict.ofWord(text(fields, "verdict")),
                 Course.End.ofWord(text(fields, "end")),
-                MigrationStatus.named(text(fields, "status")).orElseThrow(IllegalArgumentException::new),
+                status,
                 nanos(fields, "total-time").orElseThrow(),
-                nanos(fields, "downtime").orElseThrow(),
+                status == MigrationStatus.COMPLETED ? nanos(fields, "downtime").orElseThrow() : 0,
                 nanos(fields, "expected-downtime").orElse(MigrationStats.UNKNOWN_NANOS),
                 nanos(fields, "final-downtime-limit").orElseThrow(),
                 Long.parseLong(text(fields, "dirty-sync-count")),

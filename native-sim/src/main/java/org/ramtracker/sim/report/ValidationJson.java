@@ -12,6 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Forecasts beside what happened, for programs: all that is known of each run, times in nanoseconds. */
 public final class ValidationJson {
+    /** How each of them begins. */
+    public static final String BEGINNING = "{\"seed\":";
+
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private ValidationJson() {}

@@ -209,6 +209,8 @@ public record WhatIfAnswers(
     private static void putCourse(ObjectNode json, Course course) {
         json.put("status", course.stats().status().qmpName());
         json.put("total-time", MigrationJson.millis(course.stats().elapsedNanos()));
-        json.put("downtime", MigrationJson.millis(course.stats().downtimeNanos()));
+        if (course.completed()) {
+            json.put("downtime", MigrationJson.millis(course.stats().downtimeNanos()));
+        }
     }
 }

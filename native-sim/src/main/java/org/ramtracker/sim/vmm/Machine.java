@@ -3,6 +3,7 @@ package org.ramtracker.sim.vmm;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
 import org.ramtracker.libc.Errno;
 import org.ramtracker.libc.LibcException;
 import org.ramtracker.memory.Backing;
@@ -40,6 +41,7 @@ final class Machine {
      * @throws IOException if this host cannot give so much; nothing is mapped
      */
     static GuestMemory memory(PageSize pageSize, long ramBytes) throws IOException {
+        requireHostHas(ramBytes);
         try {
             return map(pageSize, ramBytes);
         } catch (IOException e) {
@@ -48,12 +50,22 @@ final class Machine {
         }
     }
 
-    private static IOException tooLarge(long ramBytes, IOException cause) {
-        long hostBytes =
-                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    /** The kernel maps more than there is, and kills somebody when it is written to. */
+    private static void requireHostHas(long ramBytes) throws IOException {
+        if (ramBytes > hostBytes()) {
+            throw tooLarge(ramBytes, null);
+        }
+    }
+
+    private static long hostBytes() {
+        OperatingSystemMXBean host = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return host.getTotalMemorySize() + host.getTotalSwapSpaceSize();
+    }
+
+    private static IOException tooLarge(long ramBytes, @Nullable IOException cause) {
         return new IOException(
                 "no memory for a guest of %d MiB: this host has %d MiB; choose a smaller --ram"
-                        .formatted(ramBytes >> 20, hostBytes >> 20),
+                        .formatted(ramBytes >> 20, hostBytes() >> 20),
                 cause);
     }
 

@@ -195,6 +195,40 @@ class ForecastCommandTest {
                 .contains("\"verdict\":\"does-not-converge\"");
     }
 
+    @Test
+    void publishedPredictorGoesByTheNarrowerOfLinkAndLimit() {
+        String narrow = forecastTrace("--bandwidth 8M --model sampled").out;
+
+        assertThat(forecastTrace("--bandwidth 8M --link 1G --model sampled").out)
+                .isEqualTo(narrow);
+        assertThat(forecastTrace("--bandwidth 1G --link 8M --model sampled").out)
+                .isEqualTo(narrow);
+        assertThat(forecastTrace("--bandwidth 0 --link 8M --model sampled").out).isEqualTo(narrow);
+    }
+
+    @Test
+    void migrationInWhoseSwitchoverTheHorizonComesIsNotSaidToHaveLeftTooMuch() {
+        Run whole = forecastTrace("--bandwidth 8M --downtime-limit 3s --json");
+        JsonNode json = JsonMapper.builder().build().readTree(whole.out);
+        long within = json.get("total-time").asLong() - json.get("downtime").asLong() / 2;
+
+        Run run = forecastTrace("--bandwidth 8M --downtime-limit 3s --horizon " + within + "ms");
+
+        assertThat(run.out)
+                .contains("the guest was stopped by then, but not yet at the destination")
+                .doesNotContain("never less than")
+                .doesNotContain("\ndowntime ");
+    }
+
+    @Test
+    void limitThatNothingFitsIsBrokenByWhatIsOnItsWay() throws IOException {
+        Path busy = directory.resolve("busy");
+        MadeTrace.write(busy, 8192, 250, 100);
+
+        assertThat(forecast(busy.toString(), "--bandwidth", "32M", "--downtime-limit", "0").out)
+                .contains("what was on its way when nothing was left took longer than the 0 ms that are allowed");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -206,7 +240,10 @@ class ForecastCommandTest {
                 "--within 0         | Invalid value for option '--within': duration '0' is zero",
                 "--at-most 1s       | --at-most is about --within: say also in which time, like --within 10m",
                 "--bandwidth 0.0001 | Invalid value for option '--bandwidth': rate '0.0001' is less than one byte a second",
-                "--model sampled --report x | --report draws a course, which the sampled model does not have: leave one out",
+                "--model sampled --report x | --report means nothing to the sampled model",
+                "--model sampled --what-if | --what-if means nothing to the sampled model",
+                "--model sampled --policy nova | --policy means nothing to the sampled model",
+                "--report x.txt     | --report x.txt: it is a page, so give it the ending .html",
                 "--policy hope      | Invalid value for option '--policy': policy 'hope' is unknown",
             })
     void badOptionsAreRefusedInOneLine(String options, String complaint) {

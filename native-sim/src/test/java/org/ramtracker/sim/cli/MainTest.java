@@ -2,9 +2,12 @@ package org.ramtracker.sim.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,7 +65,7 @@ class MainTest {
         "--runs, 0, --runs needs 1 or more",
         "--record, 1500ms, --record needs whole seconds",
         "--record, 0s, --record needs whole seconds",
-        "--horizon, 0s, --horizon needs more than no time",
+        "--horizon, 0s, Invalid value for option '--horizon': duration '0s' is zero",
         "--engine, steam, steam",
         "--engine, replay, --engine replay has no pattern of its own"
     })
@@ -132,6 +135,37 @@ class MainTest {
         assertThat(run("record", "--ram", "1000T", "-o", "/tmp/never-made")).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString())
                 .matches("no memory for a guest of 1048576000 MiB: this host has \\d+ MiB; choose a smaller --ram\n");
+    }
+
+    /** The kernel would map it, and kill somebody when it is filled. */
+    @Test
+    void guestThatIsTwiceAsLargeAsThisHostIsRefusedThoughItCouldBeMapped() {
+        OperatingSystemMXBean host = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long hostBytes = host.getTotalMemorySize() + host.getTotalSwapSpaceSize();
+        String ram = 2 * (hostBytes >> 20) + "M";
+
+        assertThat(run("record", "--ram", ram, "-o", "/tmp/never-made")).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .startsWith("no memory for a guest of %d MiB: this host has ".formatted(2 * (hostBytes >> 20)));
+    }
+
+    @Test
+    void fileThatIsNoValidationIsRefusedBeforeTheFirstRunAndStaysAsItWas(@TempDir Path directory) throws IOException {
+        Path kept = Files.writeString(directory.resolve("kept"), "what somebody needs");
+
+        assertThat(run("validate", "--json", kept.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).isEqualTo(kept + ": exists already and is no validation; name another file\n");
+        assertThat(kept).hasContent("what somebody needs");
+        Path nowhere = directory.resolve("nowhere/v.json");
+        assertThat(run("validate", "--json", nowhere.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains(nowhere + ": there is no directory ");
+    }
+
+    @Test
+    void numberThatIsNoneIsCalledSo() {
+        assertThat(run("validate", "--runs", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("'--runs': 'x' is no whole number: write one like 2");
     }
 
     @Test

@@ -306,6 +306,15 @@ class SweepCommandTest {
     }
 
     @Test
+    void whatCannotBeMappedIsNoTrace() {
+        Run run = sweep(Path.of("/dev/null"), "--bandwidth 8M");
+
+        assertThat(run.exitCode).isEqualTo(1);
+        assertThat(run.err.strip())
+                .isEqualTo("/dev/null: is no regular file, and only one can be mapped; write the trace into one first");
+    }
+
+    @Test
     void badTraceIsRefusedInOneLineBeforeAnyFileIsMade() throws IOException {
         Path broken = directory.resolve("broken");
         Files.write(broken, List.of("no trace"));

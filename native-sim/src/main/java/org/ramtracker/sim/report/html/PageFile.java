@@ -1,12 +1,9 @@
 package org.ramtracker.sim.report.html;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import org.ramtracker.sim.report.OutputPlace;
 
 /**
@@ -15,7 +12,7 @@ import org.ramtracker.sim.report.OutputPlace;
  */
 final class PageFile {
     /** How each of our pages begins, and hardly anything else that one would be sorry for. */
-    private static final byte[] PAGE_BEGIN = "<!DOCTYPE html>".getBytes(StandardCharsets.US_ASCII);
+    private static final String BEGINNING = "<!DOCTYPE html>";
 
     private PageFile() {}
 
@@ -25,16 +22,7 @@ final class PageFile {
      * @throws IOException if there is something that is no page, or no directory to put it in
      */
     static void requireUsable(Path target) throws IOException {
-        OutputPlace.requireUsable(target);
-        if (Files.exists(target) && !isPage(target)) {
-            throw new IOException(target + ": exists already and is no page; name another file");
-        }
-    }
-
-    private static boolean isPage(Path file) throws IOException {
-        try (InputStream bytes = Files.newInputStream(file)) {
-            return Arrays.equals(bytes.readNBytes(PAGE_BEGIN.length), PAGE_BEGIN);
-        }
+        OutputPlace.requireReplaceable(target, BEGINNING, "page");
     }
 
     static void write(Path named, String page) throws IOException {
