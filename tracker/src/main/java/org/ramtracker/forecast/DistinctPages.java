@@ -61,13 +61,9 @@ public final class DistinctPages {
      *
      * @param history what the guest wrote
      * @return its curve
-     * @throws IllegalArgumentException if the history has a single epoch, which gives no curve
+     * @throws IllegalArgumentException if the history has a single epoch, or all of it is within one millisecond, which gives no curve
      */
     public static DistinctPages of(DirtyHistory history) {
-        if (history.epochs() < 2) {
-            throw new IllegalArgumentException(
-                    "the trace has a single epoch; the sampled model needs two or more: record for longer");
-        }
         long pages = history.layout().pages();
         try (PageBitmap zero = new PageBitmap(pages)) {
             history.addZeroPagesTo(zero);
@@ -96,6 +92,10 @@ public final class DistinctPages {
                     period++;
                 }
             }
+        }
+        if (millis.size() < 2) {
+            throw new IllegalArgumentException(
+                    "the trace has a single epoch; the sampled model needs two or more, a millisecond long: record for longer");
         }
         return new DistinctPages(
                 ramPages,

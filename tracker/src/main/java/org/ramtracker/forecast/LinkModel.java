@@ -4,7 +4,7 @@ package org.ramtracker.forecast;
  * A link: bytes wait in a buffer, leave it at a constant rate, and arrive some time later.
  *
  * @param bytesPerSecond what it carries, at least 1
- * @param latencyNanos from one end to the other
+ * @param latencyNanos from one end to the other; at most a minute
  * @param bufferBytes what fits between the sender and the link: a socket's buffers; at most 1 TiB
  */
 public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes) {
@@ -16,6 +16,9 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
 
     /** More than sockets ever hold; with a stage it is still far from overflowing. */
     private static final long BUFFER_BYTES_MAX = 1L << 40;
+
+    /** Nothing on Earth is farther away; two of them are far from overflowing. */
+    private static final long LATENCY_NANOS_MAX = 60_000_000_000L;
 
     /** Between two machines in one room. */
     public static final long LATENCY_NANOS = 100_000;
@@ -33,6 +36,10 @@ public record LinkModel(long bytesPerSecond, long latencyNanos, long bufferBytes
         if (latencyNanos < 0 || bufferBytes < 0) {
             throw new IllegalArgumentException(
                     "a link with a latency of %d ns and a buffer of %d bytes".formatted(latencyNanos, bufferBytes));
+        }
+        if (latencyNanos > LATENCY_NANOS_MAX) {
+            throw new IllegalArgumentException(
+                    "a link with a latency of %d ns, more than a minute".formatted(latencyNanos));
         }
         if (bufferBytes > BUFFER_BYTES_MAX) {
             throw new IllegalArgumentException(

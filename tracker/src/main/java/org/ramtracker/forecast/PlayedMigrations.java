@@ -110,6 +110,11 @@ final class PlayedMigrations {
         private @Nullable Question at;
         private int questionsLeft;
 
+        /** Where it left what others had asked, and by which answer. */
+        private @Nullable Question branchedAt;
+
+        private @Nullable Decision branch;
+
         Transcript(Question first, int questionsMax) {
             at = first;
             questionsLeft = questionsMax;
@@ -117,8 +122,24 @@ final class PlayedMigrations {
 
         void note(MigrationStats stats, Decision decision) {
             if (at != null) {
-                at = questionsLeft-- > 0 ? at.answer(stats, decision) : null;
+                at = questionsLeft-- > 0 ? follow(at, stats, decision) : forget();
             }
+        }
+
+        private Question follow(Question asked, MigrationStats stats, Decision decision) {
+            if (branch == null && asked.next(decision) == null) {
+                branchedAt = asked;
+                branch = decision;
+            }
+            return asked.answer(stats, decision);
+        }
+
+        /** Nobody would find an end there. */
+        private @Nullable Question forget() {
+            if (branchedAt != null && branch != null) {
+                branchedAt.forget(branch);
+            }
+            return null;
         }
 
         void end(ForecastRequest request, Course course) {

@@ -65,6 +65,11 @@ final class Question {
         return next;
     }
 
+    /** Whatever followed from an answer is not kept. */
+    synchronized void forget(Decision decision) {
+        answers.removeIf(answer -> answer.is(decision));
+    }
+
     /** A migration ended here, instead of asking. */
     synchronized void end(ForecastRequest request, Course course) {
         ended.add(new Ended(request, course));

@@ -71,8 +71,11 @@ public record Regret(long bestStopNanos, long bestDowntimeNanos, OptionalLong do
 
     private static long downtime(
             ForecastRequest request, Course.Moment stop, Function<ForecastRequest, Course> playing) {
-        ConvergencePolicy stopping = stoppingAt(request.policy(), stop.dirtySyncCount());
-        return playing.apply(request.withPolicy(stopping)).stats().downtimeNanos();
+        ForecastRequest stopped = request.withPolicy(stoppingAt(request.policy(), stop.dirtySyncCount()));
+        Course course = playing.apply(stopped);
+        // The horizon may come while the guest stands still, which then has no downtime yet.
+        Course whole = course.completed() ? course : playing.apply(stopped.withHorizon(Long.MAX_VALUE));
+        return whole.stats().downtimeNanos();
     }
 
     /** The same policy, but that it stops the guest after that sync. */

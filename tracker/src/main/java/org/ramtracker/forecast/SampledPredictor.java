@@ -56,7 +56,7 @@ public final class SampledPredictor {
      * @return the prediction
      * @throws IllegalArgumentException if the link carries nothing
      */
-    public Prediction predict(double bytesPerSecond, long downtimeLimitMillis) {
+    public Prediction predict(double bytesPerSecond, double downtimeLimitMillis) {
         if (!(bytesPerSecond > 0)) {
             throw new IllegalArgumentException("a bandwidth of zero: nothing would ever arrive");
         }

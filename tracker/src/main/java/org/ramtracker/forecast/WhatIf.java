@@ -171,6 +171,9 @@ public final class WhatIf {
                         .with(
                                 MigrationParameter.MAX_BANDWIDTH,
                                 request.parameters().maxBandwidthBytesPerSecond())
+                        .with(
+                                MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH,
+                                request.parameters().get(MigrationParameter.AVAIL_SWITCHOVER_BANDWIDTH))
                         .with(MigrationParameter.DOWNTIME_LIMIT, candidate.limitNanos()));
         return new Setting(candidate.preset(), candidate.limitNanos(), Forecaster.play(wanted));
     }

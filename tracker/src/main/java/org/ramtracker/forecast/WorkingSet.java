@@ -10,8 +10,8 @@ import org.ramtracker.trace.TraceLayout;
  * @param nanos how much of its history that is
  * @param idstr the block that holds most of them
  * @param blockPages how many of them that block holds
- * @param fromBytes where in that block the twentieth part of those lies below
- * @param toBytes where in that block the twentieth part of those lies above
+ * @param fromBytes where in that block the twentieth part of those lies below, to the 64 pages
+ * @param toBytes where in that block the twentieth part of those lies above, to the 64 pages
  */
 public record WorkingSet(long pages, long nanos, String idstr, long blockPages, long fromBytes, long toBytes) {
     private static final double TAIL = 0.05;
@@ -28,15 +28,15 @@ public record WorkingSet(long pages, long nanos, String idstr, long blockPages, 
                 most = block;
             }
         }
-        long from = pageAfter(most, written, (long) (mostPages * TAIL));
-        long to = pageAfter(most, written, (long) (mostPages * (1 - TAIL)));
+        long from = Math.max(most.firstPage(), wordAfter(most, written, (long) (mostPages * TAIL)) << 6);
+        long to = Math.min(most.endPage(), (wordAfter(most, written, (long) (mostPages * (1 - TAIL))) + 1) << 6);
         return new WorkingSet(
                 pages,
                 nanos,
                 most.idstr(),
                 mostPages,
                 layout.pageSize().toBytes(from - most.firstPage()),
-                layout.pageSize().toBytes(to + 1 - most.firstPage()));
+                layout.pageSize().toBytes(to - most.firstPage()));
     }
 
     private static long pagesIn(TraceBlock block, WrittenPages written) {
@@ -47,8 +47,8 @@ public record WorkingSet(long pages, long nanos, String idstr, long blockPages, 
         return pages;
     }
 
-    /** The page of the block with so many of the written ones before it, to the word. */
-    private static long pageAfter(TraceBlock block, WrittenPages written, long count) {
+    /** The word of the block that holds the page with so many of the written ones before it. */
+    private static long wordAfter(TraceBlock block, WrittenPages written, long count) {
         long passed = 0;
         long word = block.firstPage() >>> 6;
         for (; (word + 1) << 6 < block.endPage(); word++) {
@@ -57,6 +57,6 @@ public record WorkingSet(long pages, long nanos, String idstr, long blockPages, 
                 break;
             }
         }
-        return Math.min(block.endPage() - 1, word << 6);
+        return word;
     }
 }

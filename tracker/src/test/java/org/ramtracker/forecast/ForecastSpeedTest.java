@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.ramtracker.migrate.MigrationParameters;
 
-/** The bounds are loose because machines are busy; {@code docs/performance.md} has the figures of a quiet one. */
+/** The bounds are loose because machines are busy; {@code docs/forecasting.md} has the figures of a quiet one. */
 class ForecastSpeedTest {
     private static final long GIB_PAGES = 1 << 18;
     private static final long CPU_NANOS_MAX = 5_000_000_000L;

@@ -1,6 +1,7 @@
 package org.ramtracker.forecast;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -83,6 +84,13 @@ class LinkSinkTest {
         for (long sent = 0; sent < pages; ) {
             sent += sink.offer(block, firstPage + sent, pages - sent);
         }
+    }
+
+    @Test
+    void linkFartherThanAnythingOnEarthIsRefused() {
+        assertThatThrownBy(() -> new LinkModel(1, 1L << 62, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a latency of 4611686018427387904 ns, more than a minute");
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.BitSet;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ramtracker.dirty.PageBitmap;
 import org.ramtracker.migrate.MigrationParameters;
 
@@ -52,6 +54,25 @@ class PartialEpochTest {
             union.or(part(epoch, 1, i / (double) PARTS, (i + 1) / (double) PARTS));
         }
         assertThat(union).isEqualTo(whole(history, 1));
+    }
+
+    /** In any order, over and over, also of a history that is shorter than what an epoch is compared with. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5})
+    void partIsTheSameWhateverWasAskedBefore(int epochs) {
+        MadeHistory history = MadeHistory.random(PAGES, 10, 3000, 60_000, epochs, MadeHistory.EPOCH_NANOS);
+        PartialEpoch asked = new PartialEpoch(history, 7);
+        long seed = 20_261_124;
+        Random random = new Random(seed);
+        for (int i = 0; i < 200; i++) {
+            long index = i % 3 == 0 ? random.nextInt(epochs) : i % epochs;
+            long turn = random.nextInt(3);
+            double from = random.nextDouble() / 2;
+            double to = from + random.nextDouble() / 2;
+            assertThat(part(asked, index, turn, from, to))
+                    .as("seed %d, part %d", seed, i)
+                    .isEqualTo(part(new PartialEpoch(history, 7), index, turn, from, to));
+        }
     }
 
     /** The truth is the same guest, watched ten times as often. */

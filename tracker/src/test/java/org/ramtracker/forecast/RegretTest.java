@@ -39,6 +39,19 @@ class RegretTest {
         assertThat(regret.lostNanos()).hasValue(0);
     }
 
+    /** The guest would be stopped before the horizon, and be at the destination after it. */
+    @Test
+    void bestStopHasItsWholeDowntimeAlsoIfTheHorizonComesMeanwhile() {
+        ForecastRequest whole = request(calmInTheMiddle(), PARAMETERS);
+        Regret known = Regret.of(whole, Forecaster.play(whole.withHorizon(20_000 * MS)));
+        ForecastRequest cut = whole.withHorizon(known.bestStopNanos() + 2 * MS);
+
+        Regret regret = Regret.of(cut, Forecaster.play(cut));
+
+        assertThat(regret.downtimeNanos()).isEmpty();
+        assertThat(regret.bestDowntimeNanos()).isGreaterThan(100 * MS);
+    }
+
     @Test
     void hardStopThatMissedTheCalmRegretsIt() {
         ForecastRequest request = request(calmInTheMiddle(), PARAMETERS.with(MigrationParameter.MAX_ITERATIONS, 6));

@@ -26,7 +26,7 @@ class SampledPredictorTest {
 
     private static Prediction predict(int gbit, String limit) {
         long limitMillis = limit.equals("unlimited") ? SampledPredictor.UNLIMITED_MILLIS : Long.parseLong(limit);
-        return new SampledPredictor(golden()).predict(gbit * GBIT, limitMillis);
+        return new SampledPredictor(golden()).predict(gbit * GBIT, (double) limitMillis);
     }
 
     @ParameterizedTest

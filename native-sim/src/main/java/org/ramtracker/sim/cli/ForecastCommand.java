@@ -265,7 +265,7 @@ final class ForecastCommand implements Callable<Integer> {
         long limit = parameters.maxBandwidthBytesPerSecond();
         long bytesPerSecond = limit == 0 ? link.bytesPerSecond() : Math.min(limit, link.bytesPerSecond());
         SampledPredictor.Prediction prediction = new SampledPredictor(curve)
-                .predict((double) bytesPerSecond, parameters.downtimeLimitNanos() / NANOS_PER_MILLI);
+                .predict((double) bytesPerSecond, parameters.downtimeLimitNanos() / (double) NANOS_PER_MILLI);
         show(json ? List.of(ForecastJson.of(prediction)) : ForecastText.of(prediction));
     }
 

@@ -100,9 +100,9 @@ class RecordIT {
         Ended shown = Jar.run("trace", directory.resolve("killed-0").toString());
         assertThat(shown.exitCode()).as(shown.toString()).isZero();
         assertThat(shown.out()).contains("not ended: still being recorded, or its recorder was killed");
-        Ended forecast =
-                Jar.run("forecast", directory.resolve("killed-0").toString());
-        assertThat(forecast.err()).contains("killed-0: not ended, so it is still being recorded, or its recorder was killed");
+        Ended forecast = Jar.run("forecast", directory.resolve("killed-0").toString());
+        assertThat(forecast.err())
+                .contains("killed-0: not ended, so it is still being recorded, or its recorder was killed");
     }
 
     @Test
